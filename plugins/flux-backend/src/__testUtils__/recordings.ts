@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const DIRECTORY = join(__dirname, '../__fixtures__/recordings');
+
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+  };
+  spec?: any;
+  status?: any;
+}
+
+/** All objects of the application `payments`, whose first image runs. */
+export function payments(): KubernetesObject[] {
+  return readdirSync(DIRECTORY)
+    .filter(file => file.endsWith('.json'))
+    .flatMap(file => {
+      const content = JSON.parse(readFileSync(join(DIRECTORY, file), 'utf8'));
+      return content.kind ? [content] : content.items;
+    });
+}

@@ -1,0 +1,427 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { clusterAccessServiceRef } from '@backstage-flux/plugin-flux-node';
+import { mockServices } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  FluxEntityView,
+  ResourceView,
+} from '@backstage-flux/plugin-flux-common';
+import { ApiServer, startApiServer } from './__testUtils__/apiServer';
+import {
+  paymentsEntity,
+  startFluxBackend,
+  TOKEN,
+} from './__testUtils__/fluxBackend';
+import { payments } from './__testUtils__/recordings';
+
+const PAYMENTS = '/entities/default/component/payments';
+
+function resource(view: FluxEntityView, kind: string, name: string) {
+  return view.clusters
+    .flatMap(cluster => cluster.resources)
+    .find(r => r.ref.kind === kind && r.ref.name === name) as ResourceView;
+}
+
+describe('the Flux backend beside the Kubernetes plugin', () => {
+  let api: ApiServer;
+
+  beforeEach(async () => {
+    api = await startApiServer(payments(), { token: TOKEN, maxPage: 2 });
+  });
+
+  afterEach(() => api.close());
+
+  const start = (
+    options: Partial<Parameters<typeof startFluxBackend>[0]> = {},
+  ) => startFluxBackend({ clusters: { 'prod-eu': api.url }, ...options });
+
+  describe('reading an entity', () => {
+    it('shows its closure, from source to pods, page by page', async () => {
+      const backend = await start();
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      expect(body).toMatchObject({
+        entityRef: 'component:default/payments',
+        status: { state: 'upToDate' },
+        clusters: [
+          {
+            name: 'prod-eu',
+            connection: { state: 'live' },
+            running: { tag: 'main-4289d46-1795370674' },
+          },
+        ],
+      });
+      const kinds = body.clusters[0].resources.map(
+        (r: ResourceView) => r.ref.kind,
+      );
+      expect(kinds.sort()).toEqual([
+        'Deployment',
+        'GitRepository',
+        'ImagePolicy',
+        'ImageRepository',
+        'ImageUpdateAutomation',
+        'Kustomization',
+        'Kustomization',
+        'Pod',
+        'Pod',
+        'Pod',
+        'ReplicaSet',
+      ]);
+      expect(api.requests).toContain(
+        'GET /api/v1/namespaces/payments/pods?limit=500&continue=2',
+      );
+    });
+
+    it('asks newer API servers once for all that they serve', async () => {
+      const newer = await startApiServer(payments(), {
+        token: TOKEN,
+        aggregated: true,
+      });
+      const backend = await start({ clusters: { 'prod-eu': newer.url } });
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      expect(resource(body, 'Pod', 'payments-56d5f6b9d5-vtxll')).toBeDefined();
+      const asked = newer.requests.filter(r => !r.includes('?'));
+      expect(asked).toEqual(['GET /apis', 'GET /api/v1']);
+      await newer.close();
+    });
+
+    it('begins a list anew that became too old to be continued', async () => {
+      let expired = 0;
+      api.fault = (_, path) =>
+        path.includes('/pods') && path.includes('continue') && expired++ === 0
+          ? { status: 410, message: 'the provided continue token is too old' }
+          : undefined;
+      const backend = await start();
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      expect(expired).toBe(2);
+      expect(
+        body.clusters[0].resources.filter(
+          (r: ResourceView) => r.ref.kind === 'Pod',
+        ),
+      ).toHaveLength(3);
+    });
+
+    it('answers 304 to whoever has the view already', async () => {
+      const backend = await start();
+      const first = await backend.get(PAYMENTS);
+      expect(first.headers.etag).toMatch(/^"[\w-]{43}"$/);
+      const second = await backend
+        .get(PAYMENTS)
+        .set('If-None-Match', first.headers.etag);
+      expect(second.status).toBe(304);
+      expect(second.text).toBe('');
+    });
+
+    it('reads once for many viewers', async () => {
+      const backend = await start();
+      await Promise.all(
+        Array.from({ length: 10 }, () => backend.get(PAYMENTS).expect(200)),
+      );
+      const lists = api.requests.filter(r => r.includes('/kustomizations?'));
+      expect(lists).toHaveLength(1);
+    });
+
+    it('links commits of hosts whose web address is configured', async () => {
+      const { host } = new URL(api.find('GitRepository', 'payments').spec.url);
+      const backend = await start({
+        flux: { gitHosts: [{ host, webUrl: 'https://git.example.com' }] },
+      });
+      const { body } = await backend.get(PAYMENTS);
+      expect(resource(body, 'GitRepository', 'payments').version?.url).toMatch(
+        /^https:\/\/git\.example\.com\/payments\/commit\/1b2537b/,
+      );
+    });
+
+    it('says what to annotate when nothing selects objects', async () => {
+      const backend = await start({
+        entities: [
+          {
+            ...paymentsEntity,
+            metadata: { ...paymentsEntity.metadata, annotations: {} },
+          },
+        ],
+      });
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      expect(body).toMatchObject({ clusters: [], empty: { annotated: false } });
+      expect(api.requests).toEqual([]);
+    });
+
+    it('refuses an annotation that can’t be read, and says why', async () => {
+      const annotations = { 'fluxcd.io/resources': 'kustomisation:a/b' };
+      const backend = await start({
+        entities: [
+          {
+            ...paymentsEntity,
+            metadata: { ...paymentsEntity.metadata, annotations },
+          },
+        ],
+      });
+      const { body } = await backend.get(PAYMENTS).expect(400);
+      expect(body.error.message).toContain("unknown kind 'kustomisation'");
+    });
+
+    it('tells of a cluster that the entity names and nobody configured', async () => {
+      const annotations = {
+        ...paymentsEntity.metadata.annotations,
+        'backstage.io/kubernetes-cluster': 'prod-ue',
+      };
+      const backend = await start({
+        entities: [
+          {
+            ...paymentsEntity,
+            metadata: { ...paymentsEntity.metadata, annotations },
+          },
+        ],
+      });
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      expect(body.clusters[0]).toMatchObject({
+        name: 'prod-ue',
+        connection: { state: 'down' },
+      });
+      expect(body.clusters[0].connection.reason).toContain('not configured');
+    });
+
+    it('doesn’t know entities that aren’t in the catalog', async () => {
+      const backend = await start();
+      const { body } = await backend
+        .get('/entities/default/component/nothing')
+        .expect(404);
+      expect(body.error.message).toBe(
+        'There is no entity component:default/nothing in the catalog, or you may not see it',
+      );
+    });
+  });
+
+  describe('clusters in trouble', () => {
+    it('lists clusters with how they can be heard', async () => {
+      const backend = await start({
+        clusters: { 'prod-eu': api.url, 'prod-us': 'http://127.0.0.1:1' },
+      });
+      const { body } = await backend.get('/clusters').expect(200);
+      expect(body).toMatchObject({
+        items: [
+          { name: 'prod-eu', connection: { state: 'live' } },
+          {
+            name: 'prod-us',
+            connection: {
+              state: 'down',
+              reason: 'nothing listens at its address',
+            },
+          },
+        ],
+      });
+    });
+
+    it('shows the other clusters while one hangs', async () => {
+      const silent = await startApiServer([], { token: TOKEN });
+      silent.fault = () => 'hang';
+      const backend = await start({
+        clusters: { 'prod-eu': api.url, 'prod-us': silent.url },
+        flux: { clusters: { timeout: '3s' } },
+      });
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      const [eu, us] = ['prod-eu', 'prod-us'].map(name =>
+        body.clusters.find((c: { name: string }) => c.name === name),
+      );
+      expect(eu).toMatchObject({ connection: { state: 'live' } });
+      expect(us).toMatchObject({
+        connection: {
+          state: 'down',
+          reason: 'it didn’t answer within 3 s',
+          nextTryAt: expect.any(String),
+        },
+      });
+      await silent.close();
+    });
+
+    it('keeps what it knew of a cluster that fails, and recovers', async () => {
+      const backend = await start({
+        flux: { clusters: { freshness: '1ms', retryAfter: '1ms' } },
+      });
+      const before = await backend.get(PAYMENTS);
+      api.fault = () => ({ status: 500, message: 'etcd has no leader' });
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      expect(body.clusters[0].connection).toMatchObject({
+        state: 'stale',
+        reason: 'it answered 500: etcd has no leader',
+      });
+      expect(resource(body, 'ReplicaSet', 'payments-56d5f6b9d5')).toBeDefined();
+      expect(body.clusters[0].resources.map((r: ResourceView) => r.id)).toEqual(
+        expect.arrayContaining([
+          resource(before.body, 'Kustomization', 'payments').id,
+        ]),
+      );
+      api.fault = () => undefined;
+      for (;;) {
+        const again = await backend.get(PAYMENTS);
+        if (again.body.clusters[0].connection.state === 'live') {
+          break;
+        }
+      }
+    });
+
+    it('tells kinds that it may not read, and shows the rest', async () => {
+      api.fault = (_, path) =>
+        path.includes('/imagepolicies')
+          ? { status: 403, message: 'imagepolicies is forbidden' }
+          : undefined;
+      const backend = await start();
+      const { body } = await backend.get(PAYMENTS).expect(200);
+      expect(body.clusters[0].connection).toMatchObject({
+        state: 'live',
+        missing: expect.arrayContaining([
+          {
+            kind: 'ImagePolicy',
+            reason: 'forbidden: imagepolicies is forbidden',
+          },
+          { kind: 'Canary', reason: 'not installed' },
+        ]),
+      });
+      expect(resource(body, 'Kustomization', 'payments')).toBeDefined();
+    });
+
+    it('tries again when an API server asks for a moment', async () => {
+      let refused = 0;
+      api.fault = (_, path) =>
+        path.includes('/kustomizations') && refused++ === 0
+          ? { status: 429, message: 'slow', headers: { 'retry-after': '0' } }
+          : undefined;
+      const backend = await start();
+      const { body } = await backend.get(PAYMENTS);
+      expect(body.clusters[0].connection.state).toBe('live');
+      expect(refused).toBe(2);
+    });
+
+    it('leaves an API server alone for as long as it asks', async () => {
+      api.fault = () => ({
+        status: 429,
+        message: 'slow',
+        headers: { 'retry-after': '600' },
+      });
+      const backend = await start({
+        flux: { clusters: { freshness: '1ms', retryAfter: '1ms' } },
+      });
+      const { body } = await backend.get(PAYMENTS);
+      const { connection } = body.clusters[0];
+      expect(connection.reason).toMatch(/overloaded/);
+      expect(Date.parse(connection.nextTryAt)).toBeGreaterThan(
+        Date.now() + 500_000,
+      );
+      const asked = api.requests.length;
+      await backend.get(PAYMENTS);
+      expect(api.requests).toHaveLength(asked);
+    });
+
+    it('says so when the Kubernetes plugin gives no clusters', async () => {
+      const backend = await start({
+        services: [
+          createServiceFactory({
+            service: clusterAccessServiceRef,
+            deps: {},
+            factory: () => ({
+              listClusters: () => Promise.reject(new Error('404 Not Found')),
+              request: () => Promise.reject(new Error('not asked')),
+            }),
+          }),
+        ],
+      });
+      const { body } = await backend.get(PAYMENTS).expect(503);
+      expect(body.error.message).toContain(
+        'check that the Kubernetes plugin is installed, configured and running',
+      );
+    });
+
+    it('says that a token is not accepted', async () => {
+      const other = await startApiServer(payments(), { token: 'another' });
+      const backend = await start({ clusters: { 'prod-eu': other.url } });
+      const { body } = await backend.get(PAYMENTS);
+      expect(body.clusters[0].connection.reason).toBe(
+        'it doesn’t accept Backstage’s credentials (401): Unauthorized',
+      );
+      await other.close();
+    });
+  });
+
+  describe('permissions', () => {
+    const denied = (name: string) =>
+      mockServices.permissions.mock({
+        authorize: async requests =>
+          requests.map(({ permission }) => ({
+            result:
+              permission.name === name
+                ? AuthorizeResult.DENY
+                : AuthorizeResult.ALLOW,
+          })),
+      }).factory;
+
+    const ref = {
+      cluster: 'prod-eu',
+      group: 'kustomize.toolkit.fluxcd.io',
+      kind: 'Kustomization',
+      namespace: 'payments',
+      name: 'payments',
+    };
+
+    it.each([
+      ['flux.resource.read', 'get', PAYMENTS, {}],
+      [
+        'flux.resource.reconcile',
+        'post',
+        `${PAYMENTS}/actions/reconcile`,
+        { resources: [ref] },
+      ],
+      [
+        'flux.resource.suspend',
+        'post',
+        `${PAYMENTS}/actions/suspend`,
+        { resources: [ref], reason: 'holiday' },
+      ],
+      [
+        'flux.resource.resume',
+        'post',
+        `${PAYMENTS}/actions/resume`,
+        { resources: [ref] },
+      ],
+    ] as const)('%s guards %s %s', async (name, method, path, body) => {
+      const backend = await start({ services: [denied(name)] });
+      const answer = await backend[method](path, body);
+      expect(answer.status).toBe(403);
+      expect(answer.body.error).toMatchObject({
+        name: 'NotAllowedError',
+        message: `You need the permission ${name} on component:default/payments`,
+      });
+      expect(api.requests).toEqual([]);
+    });
+
+    it('are known to whoever writes a policy', async () => {
+      const backend = await start();
+      const { body } = await backend
+        .get('/.well-known/backstage/permissions/metadata')
+        .expect(200);
+      expect(body.permissions.map((p: { name: string }) => p.name)).toEqual([
+        'flux.resource.read',
+        'flux.resource.reconcile',
+        'flux.resource.suspend',
+        'flux.resource.resume',
+        'flux.cluster.enrol',
+      ]);
+    });
+
+    it('kubernetes.clusters.read guards the list of clusters', async () => {
+      const backend = await start({
+        services: [denied('kubernetes.clusters.read')],
+      });
+      const { body } = await backend.get('/clusters').expect(403);
+      expect(body.error.message).toBe(
+        'You need the permission kubernetes.clusters.read to see clusters',
+      );
+    });
+  });
+
+  it('refuses to start with a bad configuration, in one line', async () => {
+    await expect(
+      start({ flux: { gitHost: [] }, services: [] }),
+    ).rejects.toThrow(
+      "Invalid config: 'flux.gitHost' in 'mock-config': unknown key 'gitHost', expected one of clusters, gitHosts",
+    );
+  });
+});
