@@ -1,0 +1,16 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Authenticator } from '../auth';
+import type { Repositories } from '../store/Repositories';
+import type { WorkflowRuns } from './WorkflowRuns';
+
+export type RunnerOptions = {
+  url: string;
+  registryUrl?: string;
+  repositories: Repositories;
+  runs: WorkflowRuns;
+  auth: Authenticator;
+  logger: LoggerService;
+};
+
+/** The login of what a workflow does itself, whose pushes start no workflows. */
+export const actionsLogin = 'github-actions[bot]';

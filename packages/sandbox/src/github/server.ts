@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Runner } from './actions/Runner';
+import { WorkflowRuns } from './actions/WorkflowRuns';
+import { createApp } from './app';
+import { Authenticator } from './auth';
+import type { GithubContext } from './context';
+import { openHostKey } from './ssh/hostKey';
+import { startSshServer } from './ssh/server';
+import { Repositories } from './store/Repositories';
+import { openSecretBoxKey } from './store/secretBoxKey';
+import type { GithubOptions, PushEvent } from './types';
+
+export type GithubServer = {
+  /** `http://127.0.0.1:4010`; REST is at `/api/v3` below it. */
+  readonly url: string;
+  /** `ssh://git@127.0.0.1:4012` */
+  readonly sshUrl: string;
+  /** `ssh-ed25519 AAAA...`, for known_hosts; also in `GET /meta`. */
+  readonly sshHostKey: string;
+  readonly repositories: Repositories;
+  readonly runs: WorkflowRuns;
+  /** Calls back for every branch or tag that moves; gives a function that stops it. */
+  onPush(listener: (event: PushEvent) => void): () => void;
+  /** Resolves when no workflow run is queued or in progress. */
+  idle(): Promise<void>;
+  /** Cancels runs, closes connections; what is stored stays. */
+  close(): Promise<void>;
+};
+
+/** Starts the local double of GitHub: HTTP, Git over SSH, and the workflow runner. */
+export async function startGithub(
+  options: GithubOptions,
+): Promise<GithubServer> {
+  const { directory, logger, host = '127.0.0.1' } = options;
+  await mkdir(directory, { recursive: true });
+  const [repositories, hostKey, secretKey] = await Promise.all([
+    Repositories.open(directory),
+    openHostKey(directory),
+    openSecretBoxKey(directory),
+  ]);
+  const runs = await WorkflowRuns.open(repositories);
+  const ssh = await startSshServer({
+    host,
+    port: options.sshPort,
+    hostKey,
+    repositories,
+    logger,
+  });
+  const server = createServer();
+  server.listen(options.port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    await ssh.close();
+    throw error;
+  }
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const sshUrl = `ssh://git@${host}:${ssh.port}`;
+  const auth = new Authenticator(options.tokens, repositories);
+  const runner = new Runner({
+    url,
+    auth,
+    registryUrl: options.registryUrl,
+    repositories,
+    runs,
+    logger,
+  });
+  const context: GithubContext = {
+    url,
+    sshUrl,
+    sshHostKey: hostKey.public,
+    secretKey,
+    webLogin: options.tokens[0]?.login ?? 'guest',
+    organizations: options.organizations,
+    repositories,
+    auth,
+    runs,
+    runner,
+    logger,
+  };
+  server.on('request', createApp(context));
+  const stopListening = repositories.onPush(event => runner.push(event));
+
+  return {
+    url,
+    sshUrl,
+    sshHostKey: hostKey.public,
+    repositories,
+    runs,
+    onPush: listener => repositories.onPush(listener),
+    idle: () => runner.idle(),
+    async close() {
+      stopListening();
+      await runner.close();
+      const closed = new Promise<void>(resolve =>
+        server.close(() => resolve()),
+      );
+      server.closeAllConnections();
+      await Promise.all([closed, ssh.close()]);
+    },
+  };
+}
