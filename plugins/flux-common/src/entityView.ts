@@ -1,0 +1,112 @@
+import {
+  FLUX_RESOURCES_ANNOTATION,
+  KUBERNETES_CLUSTER_ANNOTATION,
+} from './annotations';
+import type { ClusterView, FluxEntityView, ResourceStatus } from './api';
+import { buildClusterView, type ClusterViewInput } from './clusterView';
+import type { EntitySelection } from './selection';
+import { compareStates } from './stateOrder';
+
+export { buildClusterView, type ClusterViewInput } from './clusterView';
+
+/**
+ * What an entity's view is made from.
+ *
+ * @public
+ */
+export interface EntityViewInput {
+  /** e.g. `component:default/orders`. */
+  entityRef: string;
+  /** Undefined when no annotation of the entity selects objects; see `parseEntitySelection`. */
+  selection?: EntitySelection;
+  clusters: Omit<ClusterViewInput, 'selection' | 'now'>[];
+  /** ISO 8601. */
+  now: string;
+}
+
+function example(entityRef: string): string {
+  const name = entityRef.slice(entityRef.lastIndexOf('/') + 1).toLowerCase();
+  return [
+    'metadata:',
+    '  annotations:',
+    `    ${FLUX_RESOURCES_ANNOTATION}: kustomization:${name}/${name}`,
+  ].join('\n');
+}
+
+function clusterNames(clusters: ClusterView[]): string {
+  const names = clusters.map(c => c.title ?? c.name);
+  return names.length === 1 ? names[0] : `${names.length} clusters`;
+}
+
+function overall(clusters: ClusterView[]): ResourceStatus {
+  const [worst] = clusters;
+  if (!worst) {
+    return {
+      state: 'unknown',
+      summary: 'nothing is deployed yet',
+      message: 'No Flux object names this entity.',
+    };
+  }
+  const { status } = worst;
+  if (status.state !== 'upToDate') return status;
+  const versions = new Set(
+    clusters.flatMap(c => (c.running ? [c.running.label] : [])),
+  );
+  const [only] = versions;
+  return {
+    ...status,
+    message:
+      versions.size === 1
+        ? `${only} runs ${
+            clusters.length > 1 ? 'everywhere' : `in ${clusterNames(clusters)}`
+          }.`
+        : status.message,
+  };
+}
+
+/**
+ * An entity over all clusters: clusters sorted by what needs attention first, the worst of their states
+ * as the entity's, and what to annotate when nothing belongs to it. One cluster that cannot be heard
+ * never hides the others.
+ *
+ * @public
+ */
+export function buildEntityView(input: EntityViewInput): FluxEntityView {
+  const { entityRef, selection, now } = input;
+  const clusters = selection
+    ? input.clusters
+        .flatMap(c => buildClusterView({ ...c, selection, now }) ?? [])
+        .sort(
+          (a, b) =>
+            compareStates(a.status.state, b.status.state) ||
+            a.name.localeCompare(b.name),
+        )
+    : [];
+  const nothing = clusters.every(c => c.resources.length === 0);
+  return {
+    entityRef,
+    status: overall(clusters),
+    clusters,
+    ...(nothing
+      ? {
+          empty: {
+            annotated: selection !== undefined,
+            example: example(entityRef),
+          },
+        }
+      : {}),
+  };
+}
+
+/** Clusters that an entity's annotation names but nobody has configured. @public */
+export function unknownClusters(
+  selection: EntitySelection,
+  configured: string[],
+): { cluster: string; message: string }[] {
+  return selection.clusters
+    .filter(c => !configured.includes(c))
+    .map(cluster => ({
+      cluster,
+      message: `The annotation ${KUBERNETES_CLUSTER_ANNOTATION} names the cluster ${cluster}, which is not configured`,
+    }));
+}

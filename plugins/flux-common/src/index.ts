@@ -1,0 +1,28 @@
+/**
+ * The Flux model: kinds, status, revisions, inventory, images, permissions and API types.
+ *
+ * @packageDocumentation
+ */
+export * from './annotations';
+export * from './api';
+export * from './cause';
+export * from './chain';
+export * from './closure';
+export * from './commitUrl';
+export * from './entityView';
+export * from './images';
+export * from './inventory';
+export * from './kinds';
+export * from './permissions';
+export * from './projection/project';
+export * from './projection/types';
+export * from './projectionIndex';
+export * from './refs';
+export * from './revisions';
+export * from './selection';
+export * from './selector';
+export * from './stateOrder';
+export * from './status';
+export * from './versions';
+export { explainMessage } from './words/explain';
+export type { Explanation } from './words/types';

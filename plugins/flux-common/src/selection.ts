@@ -1,0 +1,83 @@
+import * as names from './annotations';
+import type { Projection } from './projection/types';
+import type { ProjectionIndex } from './projectionIndex';
+import type { ObjectRef } from './refs';
+import { matchesSelector, parseSelector, type Requirement } from './selector';
+
+/**
+ * Which objects an entity names.
+ *
+ * @public
+ */
+export interface EntitySelection {
+  /** From `fluxcd.io/resources`; when given, nothing else selects. */
+  refs: ObjectRef[];
+  kubernetesId?: string;
+  labelSelector?: Requirement[];
+  /** Limits `kubernetesId` and `labelSelector`. */
+  namespace?: string;
+  /** Clusters to look at; empty: all. */
+  clusters: string[];
+}
+
+/**
+ * Reads an entity's annotations. Answers undefined when none of them selects objects.
+ *
+ * @throws `InputError` that names the annotation and what is wrong with it.
+ * @public
+ */
+export function parseEntitySelection(
+  annotations: Record<string, string> = {},
+): EntitySelection | undefined {
+  const resources = annotations[names.FLUX_RESOURCES_ANNOTATION];
+  const kubernetesId = annotations[names.KUBERNETES_ID_ANNOTATION];
+  const selector = annotations[names.KUBERNETES_LABEL_SELECTOR_ANNOTATION];
+  if (!resources && !kubernetesId && !selector) return undefined;
+  const clusters = annotations[names.KUBERNETES_CLUSTER_ANNOTATION] ?? '';
+  return {
+    refs: resources ? names.parseFluxResources(resources) : [],
+    kubernetesId: kubernetesId || undefined,
+    labelSelector: selector ? parseSelector(selector) : undefined,
+    namespace: annotations[names.KUBERNETES_NAMESPACE_ANNOTATION] || undefined,
+    clusters: clusters
+      .split(',')
+      .map(c => c.trim())
+      .filter(Boolean),
+  };
+}
+
+/**
+ * Whether an entity may have objects in a cluster.
+ *
+ * @public
+ */
+export function selectsCluster(
+  selection: EntitySelection,
+  cluster: string,
+): boolean {
+  return (
+    selection.clusters.length === 0 || selection.clusters.includes(cluster)
+  );
+}
+
+/**
+ * The objects of one cluster that an entity names: by reference, else by label selector (which wins over
+ * the id, as in Backstage's Kubernetes plugin), else by the label `backstage.io/kubernetes-id`.
+ *
+ * @public
+ */
+export function selectRoots(
+  index: ProjectionIndex,
+  selection: EntitySelection,
+): Projection[] {
+  if (selection.refs.length > 0) {
+    return selection.refs.flatMap(ref => index.find(ref) ?? []);
+  }
+  const { kubernetesId, labelSelector, namespace } = selection;
+  return index.all().filter(p => {
+    if (namespace && p.ref.namespace !== namespace) return false;
+    return labelSelector
+      ? matchesSelector(p.labels, labelSelector)
+      : p.labels[names.KUBERNETES_ID_ANNOTATION] === kubernetesId;
+  });
+}

@@ -1,0 +1,2 @@
+export { resourceStatus } from './status/status';
+export type { StatusContext } from './status/types';
