@@ -27,6 +27,55 @@ const gone = ready(
   `failed to checkout and determine revision: unable to clone 'ssh://git@127.0.0.1:4012/acme/platform.git': repository not found: `,
 );
 
+/** A Deployment, and a pod that waits because its image cannot be pulled. */
+function unpullable(options: { deployed: string; pulled: string }) {
+  const owner = (kind: string, name: string) => ({
+    apiVersion: 'apps/v1',
+    kind,
+    name,
+  });
+  return view([
+    git('orders/orders'),
+    kustomization('orders/orders', {
+      status: {
+        inventory: { entries: [{ id: 'orders_orders_apps_Deployment' }] },
+        ...ready(
+          'False',
+          'HealthCheckFailed',
+          "health check failed after 30.01s: timeout waiting for: [Deployment/orders/orders status: 'InProgress']",
+        ),
+      },
+    }),
+    deployment('orders/orders', `${IMAGE}:${options.deployed}`, {
+      labels: appliedBy('orders'),
+      status: { readyReplicas: 0, availableReplicas: 0 },
+    }),
+    object('apps/v1', 'ReplicaSet', 'orders/orders-1', {
+      owner: owner('Deployment', 'orders'),
+      spec: { replicas: 3 },
+      status: { replicas: 3 },
+    }),
+    object('v1', 'Pod', 'orders/orders-1-a', {
+      owner: owner('ReplicaSet', 'orders-1'),
+      spec: {
+        containers: [{ name: 'app', image: `${IMAGE}:${options.pulled}` }],
+      },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [
+          {
+            name: 'app',
+            ready: false,
+            state: {
+              waiting: { reason: 'ImagePullBackOff', message: 'Back-off' },
+            },
+          },
+        ],
+      },
+    }),
+  ]);
+}
+
 describe('findCause', () => {
   it('finds a cause two levels up, behind what only waits for it', () => {
     const scene = view([
@@ -53,6 +102,8 @@ describe('findCause', () => {
       ref: { kind: 'Kustomization', namespace: 'infra', name: 'platform' },
       title:
         'Kustomization platform can’t apply: the path ./platfrom does not exist in the source',
+      detail:
+        'Kustomization orders needs Kustomization database, which needs Kustomization platform.',
       remedy:
         'Create the folder in Git, or correct spec.path of Kustomization platform.',
       affects: [
@@ -114,55 +165,33 @@ describe('findCause', () => {
   });
 
   it('prefers the workload that cannot start over the health check that saw it', () => {
-    const owner = (kind: string, name: string) => ({
-      apiVersion: 'apps/v1',
-      kind,
-      name,
-    });
-    const scene = view([
-      git('orders/orders'),
-      kustomization('orders/orders', {
-        status: {
-          inventory: { entries: [{ id: 'orders_orders_apps_Deployment' }] },
-          ...ready(
-            'False',
-            'HealthCheckFailed',
-            "health check failed after 30.01s: timeout waiting for: [Deployment/orders/orders status: 'InProgress']",
-          ),
-        },
-      }),
-      deployment('orders/orders', `${IMAGE}:1.4.3`, {
-        labels: appliedBy('orders'),
-        status: { readyReplicas: 0, availableReplicas: 0 },
-      }),
-      object('apps/v1', 'ReplicaSet', 'orders/orders-1', {
-        owner: owner('Deployment', 'orders'),
-        spec: { replicas: 3 },
-        status: { replicas: 3 },
-      }),
-      object('v1', 'Pod', 'orders/orders-1-a', {
-        owner: owner('ReplicaSet', 'orders-1'),
-        spec: { containers: [{ name: 'app', image: `${IMAGE}:1.4.3` }] },
-        status: {
-          phase: 'Pending',
-          containerStatuses: [
-            {
-              name: 'app',
-              ready: false,
-              state: {
-                waiting: { reason: 'ImagePullBackOff', message: 'Back-off' },
-              },
-            },
-          ],
-        },
-      }),
-    ]);
+    const scene = unpullable({ deployed: '1.4.3', pulled: '1.4.3' });
     expect(scene.cause).toMatchObject({
       ref: { kind: 'Deployment', name: 'orders' },
       title: `Deployment orders can’t start: the image ${IMAGE}:1.4.3 cannot be pulled`,
       detail: 'Kustomization orders needs Deployment orders.',
     });
     expect(scene.running).toBeUndefined();
+  });
+
+  it('does not blame a pod of the version before for the one that rolls out', () => {
+    const scene = unpullable({ deployed: '1.4.4', pulled: '1.4.3' });
+    const workload = scene.resources.find(r => r.ref.kind === 'Deployment')!;
+    expect(workload.status).toMatchObject({
+      state: 'progressing',
+      summary: '0/3 ready',
+    });
+  });
+
+  it('waits for the first image where the template’s placeholder cannot be pulled', () => {
+    const placeholder = 'waiting-for-first-image';
+    const scene = unpullable({ deployed: placeholder, pulled: placeholder });
+    expect(scene.status).toMatchObject({
+      state: 'waiting',
+      summary: 'for the first image',
+    });
+    expect(scene.resources.map(r => r.status.state)).not.toContain('failing');
+    expect(scene.cause).toMatchObject({ state: 'waiting' });
   });
 
   it('names the parent that kept an object away', () => {

@@ -186,6 +186,28 @@ function affected(
   return out.slice(0, 100);
 }
 
+/** The shortest way by sources and dependencies from one of the entity's own objects to the cause. */
+function wayFromRoots(
+  index: ProjectionIndex,
+  closure: Closure,
+  cause: Projection,
+): Projection[] {
+  const ways = closure.roots.map(root => [root]);
+  const seen = new Set(closure.roots);
+  for (const way of ways) {
+    const last = way[way.length - 1];
+    if (last === cause) return way;
+    for (const ref of upstreamRefs(last)) {
+      const next = index.find(ref);
+      if (next && !seen.has(next)) {
+        seen.add(next);
+        ways.push([...way, next]);
+      }
+    }
+  }
+  return [];
+}
+
 function pathWords(path: Projection[]): string | undefined {
   if (path.length < 2) return undefined;
   const [first, ...rest] = path.map(p => describeRef(p.ref));
@@ -211,7 +233,9 @@ export function findCause(
     ref: at.ref,
     state: status.state as Cause['state'],
     title: causeTitle(at, status),
-    detail: pathWords(path),
+    detail: pathWords(
+      path.length > 1 ? path : wayFromRoots(index, closure, at),
+    ),
     since: status.since,
     revision: linkedRevision(
       index,

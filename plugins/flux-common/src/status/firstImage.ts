@@ -1,5 +1,7 @@
 import { parseInventoryId } from '../inventory';
 import type { ProjectedCondition, Projection } from '../projection/types';
+import type { ResourceStatus } from '../api';
+import { FIRST_IMAGE } from '../words/images';
 import { said } from './make';
 import type { ExplainedStatus, StatusScope } from './types';
 
@@ -18,8 +20,10 @@ function needed(p: Projection, c: ProjectedCondition, scope: StatusScope) {
     refs.push(...p.applier.healthChecks);
     for (const id of p.applier.inventory) {
       const ref = parseInventoryId(id);
-      // With spec.wait everything in the inventory is checked, ImageRepositories too.
-      if (ref?.group === 'image.toolkit.fluxcd.io') refs.push(ref);
+      // With spec.wait everything in the inventory is checked, ImageRepositories and workloads too.
+      if (/^(image\.toolkit\.fluxcd\.io|apps)$/.test(ref?.group ?? '')) {
+        refs.push(ref!);
+      }
     }
   }
   if (p.applier && c.reason === 'DependencyNotReady') {
@@ -28,10 +32,22 @@ function needed(p: Projection, c: ProjectedCondition, scope: StatusScope) {
   return refs.flatMap(ref => index.find(ref) ?? []);
 }
 
+/** An object that waits for its first image, whatever Flux calls it. */
+export function isFirstImageWait(status: ResourceStatus): boolean {
+  return status.state === 'waiting' && status.summary === FIRST_IMAGE;
+}
+
 /** Another object that fails makes it a failure after all, even if an image is missing too. */
-function blamesOther(c: ProjectedCondition): boolean {
-  const failed = (c.message ?? '').match(/([A-Z]\w+)\/\S+ status: '/g) ?? [];
-  return failed.some(f => !/^Image(Policy|Repository)\//.test(f));
+function blamesOther(c: ProjectedCondition, waiting: Projection[]): boolean {
+  const failed = (c.message ?? '').matchAll(/([A-Z]\w+)\/(\S+) status: '/g);
+  return [...failed].some(
+    ([, kind, name]) =>
+      !/^Image(Policy|Repository)$/.test(kind) &&
+      !waiting.some(
+        ({ ref }) =>
+          ref.kind === kind && `${ref.namespace}/${ref.name}` === name,
+      ),
+  );
 }
 
 export function firstImageWait(
@@ -45,7 +61,6 @@ export function firstImageWait(
   ) {
     return undefined;
   }
-  if (blamesOther(c)) return undefined;
   const others = needed(p, c, scope).flatMap(o => {
     const status = scope.ask(o);
     return status ? [{ o, status }] : [];
@@ -58,11 +73,9 @@ export function firstImageWait(
     const name = `${failing.o.ref.kind} ${failing.o.ref.name}`;
     return said('waiting', `for ${name}`, `It waits for ${name}.`, c);
   }
-  const first = others.find(
-    ({ status }) =>
-      status.state === 'waiting' && status.summary === 'for the first image',
-  );
-  return first
-    ? said('waiting', 'for the first image', first.status.message, c)
+  const first = others.filter(({ status }) => isFirstImageWait(status));
+  const waiting = first.map(({ o }) => o);
+  return first.length > 0 && !blamesOther(c, waiting)
+    ? said('waiting', FIRST_IMAGE, first[0].status.message, c)
     : undefined;
 }

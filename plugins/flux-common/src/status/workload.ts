@@ -1,6 +1,7 @@
 import type { Projection } from '../projection/types';
 import { explainMessage } from '../words/explain';
 import { waitingWords } from '../words/images';
+import { isFirstImageWait } from './firstImage';
 import { condition, explained, said } from './make';
 import { quietSummary } from './quiet';
 import type { ExplainedStatus, StatusScope } from './types';
@@ -12,7 +13,11 @@ export function podStatus(p: Projection, scope: StatusScope): ExplainedStatus {
     const words = waitingWords(w.reason, image?.image);
     if (words) {
       return {
-        ...said('failing', words.short, words.sentence),
+        ...said(
+          words.waits ? 'waiting' : 'failing',
+          words.short,
+          words.sentence,
+        ),
         reason: w.reason,
         rawMessage: w.message,
         since: p.createdAt,
@@ -46,18 +51,31 @@ export function podStatus(p: Projection, scope: StatusScope): ExplainedStatus {
     : said('progressing', 'starting', 'It is starting.');
 }
 
-/** The first pod of a workload, at any depth, that cannot start. */
+/** A rollout leaves pods of the version before behind; their trouble is over with them. */
+function isOfVersion(pod: Projection, wanted: Projection): boolean {
+  return (pod.workload?.images ?? []).every(({ container, image }) => {
+    const other = wanted.workload?.images.find(i => i.container === container);
+    return !other || other.image === image;
+  });
+}
+
+/** The first pod of a workload's present version, at any depth, that cannot start. */
 function brokenPod(
   p: Projection,
   scope: StatusScope,
+  wanted = p,
   depth = 0,
 ): ExplainedStatus | undefined {
   const owned = depth < 3 ? scope.index?.ownedBy(p) ?? [] : [];
+  let waits: ExplainedStatus | undefined;
   for (const o of owned) {
-    const status = o.pod ? scope.ask(o) : brokenPod(o, scope, depth + 1);
-    if (status?.state === 'failing') return status;
+    const status = o.pod
+      ? isOfVersion(o, wanted) && scope.ask(o)
+      : brokenPod(o, scope, wanted, depth + 1);
+    if (status && status.state === 'failing') return status;
+    if (status && isFirstImageWait(status)) waits = status;
   }
-  return undefined;
+  return waits;
 }
 
 function jobStatus(p: Projection): ExplainedStatus {

@@ -1,4 +1,7 @@
-import type { Rule } from './types';
+import type { Explanation, Rule } from './types';
+
+/** The words for every wait for a first image, by which such a wait is known again. */
+export const FIRST_IMAGE = 'for the first image';
 
 /** Registries and policies. */
 export const imageRules: Rule[] = [
@@ -15,7 +18,7 @@ export const imageRules: Rule[] = [
         };
       }
       return {
-        short: 'for the first image',
+        short: FIRST_IMAGE,
         sentence: `${p.image?.image ?? 'The image'} has no tags yet.`,
         waits: true,
       };
@@ -24,7 +27,7 @@ export const imageRules: Rule[] = [
   {
     test: /no tags in database/,
     words: () => ({
-      short: 'for the first image',
+      short: FIRST_IMAGE,
       sentence: 'No image has been published yet.',
       waits: true,
     }),
@@ -50,9 +53,27 @@ const PULL: Record<string, string> = {
   RegistryUnavailable: 'cannot be pulled: its registry does not answer',
 };
 
+/**
+ * The tag that the application template writes before there is an image. Nothing has it, so pods cannot
+ * start with it; Flux replaces it with the first real one.
+ */
+const FIRST_IMAGE_TAG = ':waiting-for-first-image';
+
 /** Words for why a container does not run; undefined where it is only starting. */
-export function waitingWords(reason: string, image: string | undefined) {
+export function waitingWords(
+  reason: string,
+  image: string | undefined,
+): Explanation | undefined {
   const what = image ? `The image ${image}` : 'Its image';
+  if (PULL[reason] && image?.endsWith(FIRST_IMAGE_TAG)) {
+    return {
+      short: FIRST_IMAGE,
+      sentence: 'The first image’s tag is not in Git yet.',
+      remedy:
+        'Flux commits it by itself, or opens a branch that somebody has to merge.',
+      waits: true,
+    };
+  }
   if (PULL[reason]) {
     return {
       short: `image ${PULL[reason]}`,
