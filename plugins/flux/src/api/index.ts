@@ -1,0 +1,2 @@
+export { fluxApiRef, type EntityViewAnswer, type FluxApi } from './fluxApi';
+export { FluxClient } from './FluxClient';

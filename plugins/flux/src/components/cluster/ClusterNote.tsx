@@ -1,0 +1,61 @@
+import { ClusterView } from '@backstage-flux/plugin-flux-common';
+import { formatIn, useFluxTranslation, useNow } from '../../lib';
+import { Ago } from '../common';
+import styles from './ClusterNote.module.css';
+
+/** What else there is to say about a cluster: why it waits, why it can't be heard. */
+export function ClusterNote(props: { cluster: ClusterView; lost: boolean }) {
+  const t = useFluxTranslation();
+  const now = useNow();
+  const { cluster, lost } = props;
+  const { connection, status, cause, pending } = cluster;
+
+  if (lost) {
+    return (
+      <p className={styles.note}>
+        {lostWords()}{' '}
+        {connection.nextTryAt &&
+          t('cluster.nextTry', {
+            when: formatIn(connection.nextTryAt, now, t),
+          })}
+      </p>
+    );
+  }
+
+  function lostWords() {
+    const { reason } = connection;
+    const ago = <Ago time={connection.since} />;
+    if (cluster.resources.length === 0) {
+      return reason ? t('cluster.unreachable', { reason }) : status.message;
+    }
+    return reason
+      ? t('cluster.lost', { ago, reason })
+      : t('cluster.lostBare', { ago });
+  }
+
+  if (cause?.state === 'waiting') {
+    return (
+      <p className={styles.note}>
+        <strong className={styles.title}>{cause.title}</strong> {cause.detail}{' '}
+        {cause.remedy}
+      </p>
+    );
+  }
+
+  const quiet = status.state === 'upToDate' && !pending;
+  const message = cause || quiet ? undefined : status.message;
+  return (
+    <>
+      {(message || pending?.next) && (
+        <p className={styles.note}>
+          {message} {pending?.next}
+        </p>
+      )}
+      {connection.missing?.map(each => (
+        <p key={each.kind} className={styles.note}>
+          {t('cluster.missing', { kind: each.kind, reason: each.reason })}
+        </p>
+      ))}
+    </>
+  );
+}

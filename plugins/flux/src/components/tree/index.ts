@@ -1,0 +1,3 @@
+export { ResourceTree } from './ResourceTree';
+export { treeLines, type TreeLine } from './treeLines';
+export { useFolding } from './useFolding';

@@ -1,0 +1,13 @@
+/**
+ * The Flux tab and card of catalog entities.
+ *
+ * @packageDocumentation
+ */
+export { fluxPlugin as default } from './plugin';
+export {
+  FluxClient,
+  fluxApiRef,
+  type EntityViewAnswer,
+  type FluxApi,
+} from './api';
+export { fluxTranslationRef } from './translation';
