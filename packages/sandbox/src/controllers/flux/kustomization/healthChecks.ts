@@ -1,0 +1,80 @@
+import type { KubernetesClient, ObjectKey } from '../../client';
+import { Readiness, readinessOf } from './readiness';
+
+/** The health checks ended badly; the message is Flux's. */
+export class HealthCheckError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'HealthCheckError';
+  }
+}
+
+/** Something newer is to be applied, so what is being waited for does not matter any more. */
+export class HealthCheckCanceled extends Error {
+  constructor() {
+    super('health checks canceled');
+    this.name = 'HealthCheckCanceled';
+  }
+}
+
+interface Options {
+  client: KubernetesClient;
+  timeoutMs: number;
+  pollMs: number;
+  signal: AbortSignal;
+  /** Asked at every poll. */
+  isObsolete(): Promise<boolean>;
+}
+
+function describe(states: { key: ObjectKey; readiness: Readiness }[]): string {
+  return `[${states
+    .map(
+      ({ key, readiness }) =>
+        `${[key.kind, key.namespace, key.name]
+          .filter(Boolean)
+          .join('/')} status: '${readiness}'`,
+    )
+    .join(', ')}]`;
+}
+
+/** Waits until all objects are current. One that has failed for good ends the wait at once. */
+export async function waitUntilHealthy(
+  keys: ObjectKey[],
+  { client, timeoutMs, pollMs, signal, isObsolete }: Options,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const states = await Promise.all(
+      keys.map(async key => ({
+        key,
+        readiness: readinessOf(await client.get(key)),
+      })),
+    );
+    const failed = states.filter(({ readiness }) => readiness === 'Failed');
+    if (failed.length > 0) {
+      throw new HealthCheckError(
+        `failed early due to stalled resources: ${describe(failed)}`,
+      );
+    }
+    const waiting = states.filter(({ readiness }) => readiness !== 'Current');
+    if (waiting.length === 0) {
+      return;
+    }
+    if (signal.aborted || (await isObsolete())) {
+      throw new HealthCheckCanceled();
+    }
+    const left = deadline - Date.now();
+    if (left <= 0) {
+      throw new HealthCheckError(`timeout waiting for: ${describe(waiting)}`);
+    }
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(done, Math.min(pollMs, left));
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done);
+    });
+  }
+}
