@@ -1,0 +1,156 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { promises as fs } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { SandboxConfig } from './config';
+import { KubernetesClient } from './controllers/client';
+import { ArtifactServer, fluxControllers } from './controllers/flux';
+import { HttpKubernetesClient } from './controllers/HttpKubernetesClient';
+import { runControllers } from './controllers/runtime';
+import { workloadControllers } from './controllers/workloads';
+import { startGithub } from './github';
+import { startKubernetesApi } from './kubernetes';
+import { startRegistry } from './registry';
+import { GithubApi } from './seed/GithubApi';
+import { seed, seedActions } from './seed/seed';
+
+const adminToken = 'sandbox-admin';
+const seededFile = 'seeded';
+const parts = ['github', 'registry', 'kubernetes', 'flux'];
+
+/** All of the first world, from one start to one stop. */
+export class Sandbox {
+  readonly #stopping: AbortController;
+  readonly #closers: (() => Promise<void>)[];
+
+  /** Throws when a port is taken, naming it; nothing is left running then. */
+  static async start(
+    config: SandboxConfig,
+    logger: LoggerService,
+  ): Promise<Sandbox> {
+    const sandbox = new Sandbox();
+    try {
+      await sandbox.#start(config, logger);
+      return sandbox;
+    } catch (error) {
+      await sandbox.stop();
+      throw error;
+    }
+  }
+
+  private constructor() {
+    this.#stopping = new AbortController();
+    this.#closers = [];
+  }
+
+  /** Ends what was started, in reverse; what has to survive is on disk afterwards. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const close of this.#closers.splice(0).reverse()) {
+      await close();
+    }
+  }
+
+  async #start(config: SandboxConfig, logger: LoggerService): Promise<void> {
+    const { signal } = this.#stopping;
+    const directory = resolve(config.directory);
+    await fs.mkdir(directory, { recursive: true });
+    const isNew = !(await exists(join(directory, seededFile)));
+    if (isNew) {
+      // A start that was cut off may have left half of it
+      for (const part of parts) {
+        await fs.rm(join(directory, part), { recursive: true, force: true });
+      }
+    }
+
+    const registry = await startRegistry({
+      directory: join(directory, 'registry'),
+      port: config.registry.port,
+      logger,
+    });
+    this.#closers.push(() => registry.close());
+
+    const github = await startGithub({
+      directory: join(directory, 'github'),
+      port: config.github.port,
+      sshPort: config.github.sshPort,
+      tokens: [{ token: config.github.token, login: 'backstage' }],
+      organizations: ['acme'],
+      registryUrl: registry.url,
+      logger,
+    });
+    this.#closers.push(() => github.close());
+
+    const clusters = new Map<string, KubernetesClient>();
+    for (const { name, port } of config.kubernetes.clusters) {
+      const api = await startKubernetesApi({
+        name,
+        port,
+        directory: join(directory, 'kubernetes'),
+        tokens: [
+          { token: adminToken, user: 'admin', groups: ['system:masters'] },
+          {
+            token: 'sandbox-backstage',
+            user: 'backstage',
+            groups: ['backstage'],
+          },
+        ],
+        logger,
+      });
+      this.#closers.push(() => api.close());
+      clusters.set(
+        name,
+        new HttpKubernetesClient({ url: api.url, token: adminToken, logger }),
+      );
+    }
+
+    if (isNew) {
+      await seed({
+        githubDirectory: join(directory, 'github'),
+        github: new GithubApi({
+          baseUrl: `${github.url}/api/v3`,
+          token: config.github.token,
+        }),
+        githubUrl: github.url,
+        sshUrl: github.sshUrl,
+        registryUrl: registry.url,
+        clusters,
+        logger,
+      });
+      await fs.writeFile(join(directory, seededFile), '');
+    }
+
+    for (const [name, client] of clusters) {
+      const clusterLogger = logger.child({ cluster: name });
+      const clusterDirectory = join(directory, 'flux', name);
+      const artifacts = new ArtifactServer({
+        directory: join(clusterDirectory, 'artifacts'),
+      });
+      await artifacts.start();
+      this.#closers.push(() => artifacts.close());
+      const running = runControllers(
+        [
+          ...fluxControllers({ directory: clusterDirectory, artifacts }),
+          ...workloadControllers({ registryHost: new URL(registry.url).host }),
+        ],
+        { client, logger: clusterLogger, signal },
+      );
+      this.#closers.push(() => running);
+    }
+
+    if (isNew) {
+      seedActions(clusters, signal).catch(error =>
+        logger.error('The sandbox could not suspend its example', error),
+      );
+    }
+    logger.info(
+      `The sandbox is ready: Git repositories at ${github.url}/acme, kept in ${directory}`,
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return fs.access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,284 @@
+import {
+  LoggerService,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
+import { join } from 'node:path';
+import { KubernetesClient } from '../controllers/client';
+import { generateSshKeyPair } from '../github';
+import { pushImage } from '../registry';
+import { accessObjects } from './access';
+import { applications, SeedApplication } from './applications';
+import { Files, renderFolder } from './files';
+import { bootstrapObjects, fleetFiles } from './fleet';
+import { GithubApi } from './GithubApi';
+import { addCommit } from './history';
+import { catalogFiles } from './organization';
+
+const owner = 'acme';
+const hour = 3_600_000;
+const platform = { name: 'Platform', email: 'platform@acme.invalid' };
+const flux = { name: 'flux', email: 'flux@acme.invalid' };
+
+export interface SeedOptions {
+  /** Holds `repositories/<owner>/<name>.git`. */
+  githubDirectory: string;
+  github: GithubApi;
+  githubUrl: string;
+  sshUrl: string;
+  registryUrl: string;
+  clusters: Map<string, KubernetesClient>;
+  logger: LoggerService;
+}
+
+const template = resolvePackagePath(
+  '@backstage-flux/sandbox',
+  '../../templates/flux-app',
+);
+
+/** Fills an empty sandbox: repositories with a history, images, and what Flux needs on each cluster. */
+export async function seed(options: SeedOptions): Promise<void> {
+  const { githubUrl, clusters } = options;
+  const started = Date.now();
+  const apps = new Map(
+    [...clusters.keys()].map(name => [name, new Map() as Files]),
+  );
+
+  for (const app of applications) {
+    await createRepository(options, app.name, app.description);
+    const values = templateValues(options, app);
+    await writeApplication(options, app, values);
+    const enrolment = await renderFolder(template, 'enrolment', values);
+    app.enrolment?.(enrolment);
+    for (const cluster of app.clusters) {
+      for (const [path, text] of enrolment) {
+        apps.get(cluster)?.set(`${app.name}/${path}`, text);
+      }
+    }
+    await giveGitAccess(options, app);
+  }
+
+  for (const [cluster, client] of clusters) {
+    const name = `fleet-${cluster}`;
+    await createRepository(options, name, `What Flux applies on ${cluster}`);
+    await addCommit(repositoryPath(options, name), {
+      message: 'Set up the fleet',
+      author: platform,
+      at: new Date(started - 50 * hour),
+      files: fleetFiles(cluster, apps.get(cluster) ?? new Map()),
+    });
+    for (const object of [
+      ...accessObjects,
+      ...bootstrapObjects(cluster, `${githubUrl}/${owner}/${name}.git`),
+    ]) {
+      await client.apply(object, { fieldManager: 'flux' });
+    }
+  }
+
+  await createRepository(options, 'catalog', 'Who there is and what they own');
+  await addCommit(repositoryPath(options, 'catalog'), {
+    message: 'Describe the organization',
+    author: platform,
+    at: new Date(started - 60 * hour),
+    files: catalogFiles({
+      githubUrl,
+      owner,
+      clusters: [...clusters.keys()],
+      applications,
+    }),
+  });
+}
+
+/** What can only be done once the controllers have brought the objects about. */
+export async function seedActions(
+  clusters: Map<string, KubernetesClient>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const app of applications) {
+    for (const cluster of app.clusters) {
+      const client = clusters.get(cluster);
+      if (client && app.suspend) {
+        await suspendOnceReady(client, app, signal);
+      }
+    }
+  }
+}
+
+function repositoryPath(options: SeedOptions, name: string): string {
+  return join(options.githubDirectory, 'repositories', owner, `${name}.git`);
+}
+
+function createRepository(
+  options: SeedOptions,
+  name: string,
+  description: string,
+) {
+  return options.github.post(`/orgs/${owner}/repos`, { name, description });
+}
+
+function image(options: SeedOptions, app: SeedApplication): string {
+  return `${new URL(options.registryUrl).host}/${owner}/${app.name}`;
+}
+
+function templateValues(options: SeedOptions, app: SeedApplication) {
+  return {
+    name: app.name,
+    description: app.description,
+    owner: `group:default/${app.owner}`,
+    cluster: app.clusters.length === 1 ? app.clusters[0] : '',
+    updates: app.updates ?? 'commit',
+    repoHost: new URL(options.githubUrl).host,
+    repoOwner: owner,
+    repoName: app.name,
+    image: image(options, app),
+    registry: new URL(options.registryUrl).host,
+    insecure: true,
+    interval: '10s',
+    sshUrl: `${options.sshUrl}/${owner}/${app.name}.git`,
+  };
+}
+
+async function writeApplication(
+  options: SeedOptions,
+  app: SeedApplication,
+  values: Record<string, string | boolean>,
+): Promise<void> {
+  const repository = repositoryPath(options, app.name);
+  const now = Date.now();
+  const files = await renderFolder(template, 'skeleton', values);
+  const tags: string[] = [];
+
+  for (let build = 1; build <= Math.max(app.images, 1); build++) {
+    const at = new Date(now - (app.images - build + 1) * 13 * hour);
+    const sha = await addCommit(repository, {
+      message:
+        build === 1 ? `Create ${app.name}` : `Write down change ${build}`,
+      author: platform,
+      at,
+      files:
+        build === 1
+          ? files
+          : new Map([['CHANGELOG.md', `# Changes\n\n- Change ${build}\n`]]),
+    });
+    if (app.images > 0) {
+      const tag = `main-${sha.slice(0, 7)}-${(at.getTime() / 1000) | 0}`;
+      await pushImage(options.registryUrl, `${owner}/${app.name}`, [tag], {
+        labels: {
+          'org.opencontainers.image.revision': sha,
+          'org.opencontainers.image.source': `${options.githubUrl}/${owner}/${app.name}`,
+          'org.opencontainers.image.created': at.toISOString(),
+        },
+      });
+      tags.push(tag);
+    }
+  }
+
+  const written = tags.at(-1 - (app.behind ?? 0));
+  const deploy: Files = new Map(
+    [...files].filter(([path]) => path.startsWith('deploy/')),
+  );
+  if (written) {
+    for (const [path, text] of deploy) {
+      deploy.set(path, text.replace(':waiting-for-first-image', `:${written}`));
+    }
+  }
+  app.change?.(deploy);
+  if (written || app.change) {
+    await addCommit(repository, {
+      message: written
+        ? `deploy: ${image(options, app)}:${written}`
+        : 'Change the deployment',
+      author: flux,
+      at: new Date(now - hour),
+      files: deploy,
+    });
+  }
+}
+
+/** The deploy key of the one repository, in the one namespace. */
+async function giveGitAccess(
+  options: SeedOptions,
+  app: SeedApplication,
+): Promise<void> {
+  const key = generateSshKeyPair(`flux ${app.name}`);
+  await options.github.post(`/repos/${owner}/${app.name}/keys`, {
+    title: 'flux',
+    key: key.public,
+    read_only: false,
+  });
+  const { ssh_keys: hostKeys } = await options.github.get<{
+    ssh_keys: string[];
+  }>('/meta');
+  const { hostname, port } = new URL(options.sshUrl);
+  for (const cluster of app.clusters) {
+    const client = options.clusters.get(cluster);
+    if (!client) {
+      continue;
+    }
+    await client.apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: app.name } },
+      { fieldManager: 'backstage-flux' },
+    );
+    await client.apply(
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: `${app.name}-git`, namespace: app.name },
+        type: 'Opaque',
+        stringData: {
+          identity: key.private,
+          'identity.pub': key.public,
+          known_hosts: hostKeys
+            .map(hostKey => `[${hostname}]:${port} ${hostKey}\n`)
+            .join(''),
+        },
+      },
+      { fieldManager: 'backstage-flux' },
+    );
+  }
+}
+
+async function suspendOnceReady(
+  client: KubernetesClient,
+  app: SeedApplication,
+  signal: AbortSignal,
+): Promise<void> {
+  const key = {
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    namespace: app.name,
+    name: app.name,
+  };
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
+  await client
+    .watch(
+      key,
+      ({ object }) => {
+        const ready = object.status?.conditions?.some(
+          (c: { type: string; status: string }) =>
+            c.type === 'Ready' && c.status === 'True',
+        );
+        if (object.metadata.name === app.name && ready) {
+          done.abort();
+        }
+      },
+      { namespace: app.name, signal: stop },
+    )
+    .catch(error => {
+      if (!stop.aborted) {
+        throw error;
+      }
+    });
+  if (!signal.aborted && app.suspend) {
+    await client.patch(key, {
+      metadata: {
+        annotations: {
+          'backstage-flux.io/suspended-by': app.suspend.by,
+          'backstage-flux.io/suspended-reason': app.suspend.reason,
+          'backstage-flux.io/suspended-at': new Date().toISOString(),
+        },
+      },
+      spec: { suspend: true },
+    });
+  }
+}
