@@ -1,10 +1,13 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  useTranslationRef,
+  type TranslationFunction as Translate,
+} from '@backstage/frontend-plugin-api';
 import { fluxTranslationRef } from '../translation';
 
 /** Reads the plugin's texts. */
-export type TranslationFunction = ReturnType<typeof useFluxTranslation>;
+export type TranslationFunction = Translate<typeof fluxTranslationRef.T>;
 
 /** The plugin's texts in the reader's language. */
-export function useFluxTranslation() {
+export function useFluxTranslation(): TranslationFunction {
   return useTranslationRef(fluxTranslationRef).t;
 }

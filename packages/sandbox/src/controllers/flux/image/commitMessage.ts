@@ -13,16 +13,15 @@ function templateChange(change: SetterChange) {
   };
 }
 
+type ObjectChanges = [object, ReturnType<typeof templateChange>[]];
+
 /** Changes by the object they are in; a Map, because Go's keys here are structs. */
 function byObject(changes: SetterChange[]) {
-  const groups = new Map<
-    string,
-    [object, ReturnType<typeof templateChange>[]]
-  >();
+  const groups = new Map<string, ObjectChanges>();
   for (const change of changes) {
     const { kind, namespace, name } = change.object;
     const id = `${kind}/${namespace}/${name}`;
-    const group = groups.get(id) ?? [
+    const group: ObjectChanges = groups.get(id) ?? [
       { Kind: kind, Namespace: namespace, Name: name, String: id },
       [],
     ];
