@@ -1,0 +1,41 @@
+// The backend that the browser tests talk to: the built app on a sandbox of its own, gone afterwards.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+if (!existsSync('packages/app/dist/index.html')) {
+  console.error(
+    'e2e: the app is not built; run `./yarnw build:all` first, or all of `./yarnw test:all`',
+  );
+  process.exit(1);
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'backstage-flux-e2e-'));
+const configs = [
+  'app-config.yaml',
+  'app-config.sandbox.yaml',
+  'app-config.e2e.yaml',
+];
+
+const backend = spawn(
+  process.execPath,
+  [
+    resolve('node_modules/@backstage/cli/bin/backstage-cli'),
+    'package',
+    'start',
+    ...configs.flatMap(file => ['--config', resolve(file)]),
+  ],
+  {
+    cwd: 'packages/backend',
+    stdio: 'inherit',
+    env: { ...process.env, E2E_DIRECTORY: directory },
+  },
+);
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => backend.kill(signal));
+}
+backend.on('exit', code => {
+  rmSync(directory, { recursive: true, force: true });
+  process.exit(code ?? 0);
+});

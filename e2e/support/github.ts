@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const githubUrl = 'http://127.0.0.1:4110';
+export const registryUrl = 'http://127.0.0.1:4111';
+export const owner = 'acme';
+
+const token = 'sandbox-token';
+const exec = promisify(execFile);
+
+/** A call of GitHub's REST; answers undefined for 404. */
+export async function github<T = any>(
+  path: string,
+  init: { method?: string; body?: object } = {},
+): Promise<T | undefined> {
+  const response = await fetch(`${githubUrl}/api/v3${path}`, {
+    method: init.method ?? 'GET',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+    },
+    body: init.body && JSON.stringify(init.body),
+  });
+  if (response.status === 404) {
+    return undefined;
+  }
+  if (!response.ok) {
+    throw new Error(
+      `${path} answered ${response.status}: ${await response.text()}`,
+    );
+  }
+  return response.status === 204 ? undefined : await response.json();
+}
+
+export interface WorkflowRun {
+  head_sha: string;
+  status: string;
+  conclusion: string | null;
+}
+
+export async function workflowRuns(repo: string): Promise<WorkflowRun[]> {
+  const answer = await github<{ workflow_runs: WorkflowRun[] }>(
+    `/repos/${owner}/${repo}/actions/runs`,
+  );
+  return answer?.workflow_runs ?? [];
+}
+
+/** Tags of an image, none when nothing was ever pushed. */
+export async function imageTags(repo: string): Promise<string[]> {
+  const response = await fetch(`${registryUrl}/v2/${owner}/${repo}/tags/list`);
+  return response.ok ? (await response.json()).tags : [];
+}
+
+/** A developer's clone. */
+export class Clone {
+  private constructor(readonly directory: string) {}
+
+  static async of(repo: string): Promise<Clone> {
+    const directory = await mkdtemp(join(tmpdir(), `${repo}-`));
+    const url = `${githubUrl.replace(
+      '://',
+      `://x-access-token:${token}@`,
+    )}/${owner}/${repo}.git`;
+    await exec('git', ['clone', '-q', url, directory]);
+    const clone = new Clone(directory);
+    await clone.git('config', 'user.name', 'Developer');
+    await clone.git('config', 'user.email', 'developer@acme.invalid');
+    return clone;
+  }
+
+  async git(...args: string[]): Promise<string> {
+    const { stdout } = await exec('git', args, { cwd: this.directory });
+    return stdout.trim();
+  }
+
+  /** Runs the tests as the repository's README says; the exit code tells. */
+  async test(): Promise<number> {
+    return exec('npm', ['test'], { cwd: this.directory }).then(
+      () => 0,
+      error => error.code ?? 1,
+    );
+  }
+
+  async edit(path: string, change: (text: string) => string): Promise<void> {
+    const file = join(this.directory, path);
+    const text = await readFile(file, 'utf8');
+    const changed = change(text);
+    if (changed === text) {
+      throw new Error(`${path} is not what the test expects`);
+    }
+    await writeFile(file, changed);
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    const file = join(this.directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  /** Commits everything and pushes it to `main`; answers the commit. */
+  async push(message: string): Promise<string> {
+    await this.git('add', '-A');
+    await this.git('commit', '-q', '-m', message);
+    await this.git('push', '-q', 'origin', 'HEAD:main');
+    return this.git('rev-parse', 'HEAD');
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
