@@ -35,8 +35,7 @@ test('suspend with a reason, and resume: who did it is said, and the cluster obe
 }) => {
   await openFluxTab(page, 'orders');
   const row = page
-    .getByRole('row', { name: /orders.*Kustomization/ })
-    .filter({ hasNotText: 'images' })
+    .getByRole('row', { name: /^Kustomization orders, / })
     .first();
   await row.hover();
   await row.getByRole('button', { name: 'Suspend orders…' }).click();
