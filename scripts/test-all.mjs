@@ -11,15 +11,11 @@ const backstage = [
   process.execPath,
   'node_modules/@backstage/cli/bin/backstage-cli',
 ];
-const yarn = script => [
-  process.execPath,
-  process.env.npm_execpath ?? yarnPath(),
-  script,
-];
 
-function yarnPath() {
-  return readFileSync('.yarnrc.yml', 'utf8').match(/yarnPath: (\S+)/)[1];
-}
+const [, yarnPath] = readFileSync('.yarnrc.yml', 'utf8').match(
+  /yarnPath: (\S+)/,
+);
+const yarn = script => [process.execPath, yarnPath, script];
 
 const parts = {
   types: () => check([...yarn('tsc')]),

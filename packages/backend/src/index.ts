@@ -46,4 +46,10 @@ backend.add(import('@backstage/plugin-user-settings-backend'));
 // Does nothing unless `sandbox` is configured
 backend.add(import('@backstage-flux/sandbox'));
 
-backend.start();
+backend.start().catch(error => {
+  // What a person can correct is one line; the rest needs to be traced
+  const told = ['InputError', 'ConflictError', 'BackendStartupError'];
+  const text = told.includes(error.name) ? error.message : error.stack;
+  process.stderr.write(`\nBackstage did not start: ${text}\n`);
+  process.exit(1);
+});

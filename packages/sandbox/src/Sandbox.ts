@@ -1,4 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError } from '@backstage/errors';
 import { promises as fs } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SandboxConfig } from './config';
@@ -19,8 +20,11 @@ const parts = ['github', 'registry', 'kubernetes', 'flux'];
 
 /** All of the first world, from one start to one stop. */
 export class Sandbox {
-  readonly #stopping: AbortController;
-  readonly #closers: (() => Promise<void>)[];
+  readonly #stopping = new AbortController();
+  readonly #closers: (() => Promise<void>)[] = [];
+  /** What the controllers use, by the cluster's name. */
+  readonly clusters = new Map<string, KubernetesClient>();
+  githubUrl = '';
 
   /** Throws when a port is taken, naming it; nothing is left running then. */
   static async start(
@@ -33,14 +37,11 @@ export class Sandbox {
       return sandbox;
     } catch (error) {
       await sandbox.stop();
-      throw error;
+      throw portInUse(error) ?? error;
     }
   }
 
-  private constructor() {
-    this.#stopping = new AbortController();
-    this.#closers = [];
-  }
+  private constructor() {}
 
   /** Ends what was started, in reverse; what has to survive is on disk afterwards. */
   async stop(): Promise<void> {
@@ -80,7 +81,8 @@ export class Sandbox {
     });
     this.#closers.push(() => github.close());
 
-    const clusters = new Map<string, KubernetesClient>();
+    this.githubUrl = github.url;
+    const { clusters } = this;
     for (const { name, port } of config.kubernetes.clusters) {
       const api = await startKubernetesApi({
         name,
@@ -146,6 +148,16 @@ export class Sandbox {
       `The sandbox is ready: Git repositories at ${github.url}/acme, kept in ${directory}`,
     );
   }
+}
+
+function portInUse(error: unknown): ConflictError | undefined {
+  const { code, port } = error as { code?: string; port?: number };
+  return code === 'EADDRINUSE'
+    ? new ConflictError(
+        `The sandbox cannot listen on 127.0.0.1:${port}, because something else does. ` +
+          `End it (another 'yarnw start'?), or change the port under 'sandbox' in the configuration.`,
+      )
+    : undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import { generateSshKeyPair } from '../github';
 import { pushImage } from '../registry';
 import { accessObjects } from './access';
 import { applications, SeedApplication } from './applications';
-import { Files, renderFolder } from './files';
+import { Files, renderFolder, replaceIn } from './files';
 import { bootstrapObjects, fleetFiles } from './fleet';
 import { GithubApi } from './GithubApi';
 import { addCommit } from './history';
@@ -145,6 +145,10 @@ async function writeApplication(
   const repository = repositoryPath(options, app.name);
   const now = Date.now();
   const files = await renderFolder(template, 'skeleton', values);
+  // What a team adds once the template has made its component
+  replaceIn(files, /\n {2}owner: .*/, '$&\n  system: shop', [
+    'catalog-info.yaml',
+  ]);
   const tags: string[] = [];
 
   for (let build = 1; build <= Math.max(app.images, 1); build++) {
