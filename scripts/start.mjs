@@ -2,20 +2,29 @@
 // starts whatever the given files describe.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { prepareTechDocs } from './techdocs.mjs';
 
-const args = process.argv.slice(2);
-if (!args.some(arg => arg.startsWith('--config'))) {
-  args.push(
-    '--config',
-    'app-config.yaml',
-    '--config',
-    'app-config.sandbox.yaml',
-  );
-  if (existsSync('app-config.local.yaml')) {
-    args.push('--config', 'app-config.local.yaml');
+const given = process.argv.slice(2);
+const hasConfig = given.some(arg => arg.startsWith('--config'));
+const defaults = [
+  'app-config.yaml',
+  'app-config.sandbox.yaml',
+  'app-config.local.yaml',
+]
+  .filter(file => existsSync(file))
+  .flatMap(file => ['--config', file]);
+
+// Each package starts in its own folder, so that a relative path would mean something else there
+const args = [...given, ...(hasConfig ? [] : defaults)].map((arg, i, all) => {
+  if (all[i - 1] === '--config') {
+    return resolve(arg);
   }
-}
+  return arg.replace(
+    /^--config=(.*)/,
+    (_, file) => `--config=${resolve(file)}`,
+  );
+});
 
 const child = spawn(
   process.execPath,
