@@ -12,7 +12,8 @@ import { startGithub } from './github';
 import { startKubernetesApi } from './kubernetes';
 import { startRegistry } from './registry';
 import { GithubApi } from './seed/GithubApi';
-import { seed, seedActions } from './seed/seed';
+import { seedActions } from './seed/actions';
+import { seed } from './seed/seed';
 
 const adminToken = 'sandbox-admin';
 const seededFile = 'seeded';
@@ -105,19 +106,20 @@ export class Sandbox {
       );
     }
 
+    const seedOptions = {
+      githubDirectory: join(directory, 'github'),
+      github: new GithubApi({
+        baseUrl: `${github.url}/api/v3`,
+        token: config.github.token,
+      }),
+      githubUrl: github.url,
+      sshUrl: github.sshUrl,
+      registryUrl: registry.url,
+      clusters,
+      logger,
+    };
     if (isNew) {
-      await seed({
-        githubDirectory: join(directory, 'github'),
-        github: new GithubApi({
-          baseUrl: `${github.url}/api/v3`,
-          token: config.github.token,
-        }),
-        githubUrl: github.url,
-        sshUrl: github.sshUrl,
-        registryUrl: registry.url,
-        clusters,
-        logger,
-      });
+      await seed(seedOptions);
       await fs.writeFile(join(directory, seededFile), '');
     }
 
@@ -140,8 +142,11 @@ export class Sandbox {
     }
 
     if (isNew) {
-      seedActions(clusters, signal).catch(error =>
-        logger.error('The sandbox could not suspend its example', error),
+      seedActions(seedOptions, signal).catch(error =>
+        logger.error(
+          'The sandbox could not bring its examples into their states',
+          error,
+        ),
       );
     }
     logger.info(

@@ -271,9 +271,10 @@ describe('the Flux backend beside the Kubernetes plugin', () => {
         missing: expect.arrayContaining([
           {
             kind: 'ImagePolicy',
-            reason: 'forbidden: imagepolicies is forbidden',
+            reason: 'forbidden',
+            message: 'imagepolicies is forbidden',
           },
-          { kind: 'Canary', reason: 'not installed' },
+          { kind: 'Canary', reason: 'notInstalled' },
         ]),
       });
       expect(resource(body, 'Kustomization', 'payments')).toBeDefined();

@@ -175,8 +175,14 @@ export interface ClusterConnection {
   reason?: string;
   /** ISO 8601; when the cluster is tried again. */
   nextTryAt?: string;
-  /** Kinds that could not be read although the cluster answers, with why (forbidden, not installed). */
-  missing?: { kind: string; reason: string }[];
+  /** Kinds that could not be read although the cluster answers. */
+  missing?: {
+    kind: string;
+    /** `notInstalled`: the cluster does not serve the kind, as many clusters do not serve all. */
+    reason: 'forbidden' | 'notInstalled';
+    /** What the API server said. */
+    message?: string;
+  }[];
 }
 
 /**

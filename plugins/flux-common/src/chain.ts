@@ -49,7 +49,8 @@ function standing(p: Projection, status: ExplainedStatus): string | undefined {
     case 'waiting':
       return /first image/.test(status.summary)
         ? 'no image yet'
-        : `waits ${status.summary}`;
+        : // The kind stands in the tree; here the name has to be short
+          `waits ${status.summary.replace(/^for [A-Z]\w+ /, 'for ')}`;
     default:
       return undefined;
   }

@@ -89,10 +89,11 @@ export const fluxTranslationRef = createTranslationRef({
       miniWay: 'The way to {{cluster}}: {{done}} of {{all}} stops up to date',
       showWay: 'Show the way to {{cluster}}',
       hideWay: 'Hide the way to {{cluster}}',
-      lost: 'Connection lost {{ago}}: {{reason}}',
+      lost: 'Connection lost {{ago}}: {{reason}}.',
       lostBare: 'Connection lost {{ago}}.',
-      unreachable: 'It can’t be reached: {{reason}}',
+      unreachable: 'It can’t be reached: {{reason}}.',
       nextTry: 'Next try {{when}}.',
+      tryingNow: 'Trying again now.',
       missing: '{{kind}} can’t be read: {{reason}}',
     },
     tree: {

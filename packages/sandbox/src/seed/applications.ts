@@ -16,6 +16,8 @@ export interface SeedApplication {
   change?: (files: Files) => void;
   /** What was changed in its enrolment. */
   enrolment?: (files: Files) => void;
+  /** A second version is published once Flagger has taken the first one over. */
+  release?: boolean;
   /** Suspended by hand once it ran. */
   suspend?: { by: string; reason: string };
 }
@@ -67,10 +69,14 @@ export const applications: SeedApplication[] = [
     description: 'A canary release is under way',
     owner: 'team-storefront',
     clusters: ['prod-eu'],
-    images: 2,
-    behind: 1,
+    images: 1,
+    release: true,
     change: files => {
       files.set('deploy/app/canary.yaml', canary('storefront'));
+      // Flagger scales the Deployment; Flux must not
+      replaceIn(files, /\n {2}replicas: \d+/, '', [
+        'deploy/app/deployment.yaml',
+      ]);
       replaceIn(files, /(resources:\n)/, '$1  - canary.yaml\n', [
         'deploy/app/kustomization.yaml',
       ]);
@@ -153,9 +159,9 @@ spec:
     port: 80
     targetPort: 8080
   analysis:
-    interval: 10m
+    interval: 1m
     threshold: 5
     maxWeight: 50
-    stepWeight: 5
+    stepWeight: 1
 `;
 }

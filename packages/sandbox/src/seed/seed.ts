@@ -1,34 +1,16 @@
-import {
-  LoggerService,
-  resolvePackagePath,
-} from '@backstage/backend-plugin-api';
-import { join } from 'node:path';
-import { KubernetesClient } from '../controllers/client';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { generateSshKeyPair } from '../github';
-import { pushImage } from '../registry';
 import { accessObjects } from './access';
 import { applications, SeedApplication } from './applications';
+import { addBuild } from './builds';
 import { Files, renderFolder, replaceIn } from './files';
 import { bootstrapObjects, fleetFiles } from './fleet';
-import { GithubApi } from './GithubApi';
 import { addCommit } from './history';
+import { owner, platform, repositoryPath, SeedOptions } from './options';
 import { catalogFiles } from './organization';
 
-const owner = 'acme';
 const hour = 3_600_000;
-const platform = { name: 'Platform', email: 'platform@acme.invalid' };
 const flux = { name: 'flux', email: 'flux@acme.invalid' };
-
-export interface SeedOptions {
-  /** Holds `repositories/<owner>/<name>.git`. */
-  githubDirectory: string;
-  github: GithubApi;
-  githubUrl: string;
-  sshUrl: string;
-  registryUrl: string;
-  clusters: Map<string, KubernetesClient>;
-  logger: LoggerService;
-}
 
 const template = resolvePackagePath(
   '@backstage-flux/sandbox',
@@ -88,25 +70,6 @@ export async function seed(options: SeedOptions): Promise<void> {
   });
 }
 
-/** What can only be done once the controllers have brought the objects about. */
-export async function seedActions(
-  clusters: Map<string, KubernetesClient>,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const app of applications) {
-    for (const cluster of app.clusters) {
-      const client = clusters.get(cluster);
-      if (client && app.suspend) {
-        await suspendOnceReady(client, app, signal);
-      }
-    }
-  }
-}
-
-function repositoryPath(options: SeedOptions, name: string): string {
-  return join(options.githubDirectory, 'repositories', owner, `${name}.git`);
-}
-
 function createRepository(
   options: SeedOptions,
   name: string,
@@ -153,27 +116,17 @@ async function writeApplication(
 
   for (let build = 1; build <= Math.max(app.images, 1); build++) {
     const at = new Date(now - (app.images - build + 1) * 13 * hour);
-    const sha = await addCommit(repository, {
+    const tag = await addBuild(options, app, {
       message:
         build === 1 ? `Create ${app.name}` : `Write down change ${build}`,
-      author: platform,
       at,
       files:
         build === 1
           ? files
           : new Map([['CHANGELOG.md', `# Changes\n\n- Change ${build}\n`]]),
+      publish: app.images > 0,
     });
-    if (app.images > 0) {
-      const tag = `main-${sha.slice(0, 7)}-${(at.getTime() / 1000) | 0}`;
-      await pushImage(options.registryUrl, `${owner}/${app.name}`, [tag], {
-        labels: {
-          'org.opencontainers.image.revision': sha,
-          'org.opencontainers.image.source': `${options.githubUrl}/${owner}/${app.name}`,
-          'org.opencontainers.image.created': at.toISOString(),
-        },
-      });
-      tags.push(tag);
-    }
+    tags.push(...(tag ? [tag] : []));
   }
 
   const written = tags.at(-1 - (app.behind ?? 0));
@@ -238,51 +191,5 @@ async function giveGitAccess(
       },
       { fieldManager: 'backstage-flux' },
     );
-  }
-}
-
-async function suspendOnceReady(
-  client: KubernetesClient,
-  app: SeedApplication,
-  signal: AbortSignal,
-): Promise<void> {
-  const key = {
-    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
-    kind: 'Kustomization',
-    namespace: app.name,
-    name: app.name,
-  };
-  const done = new AbortController();
-  const stop = AbortSignal.any([signal, done.signal]);
-  await client
-    .watch(
-      key,
-      ({ object }) => {
-        const ready = object.status?.conditions?.some(
-          (c: { type: string; status: string }) =>
-            c.type === 'Ready' && c.status === 'True',
-        );
-        if (object.metadata.name === app.name && ready) {
-          done.abort();
-        }
-      },
-      { namespace: app.name, signal: stop },
-    )
-    .catch(error => {
-      if (!stop.aborted) {
-        throw error;
-      }
-    });
-  if (!signal.aborted && app.suspend) {
-    await client.patch(key, {
-      metadata: {
-        annotations: {
-          'backstage-flux.io/suspended-by': app.suspend.by,
-          'backstage-flux.io/suspended-reason': app.suspend.reason,
-          'backstage-flux.io/suspended-at': new Date().toISOString(),
-        },
-      },
-      spec: { suspend: true },
-    });
   }
 }

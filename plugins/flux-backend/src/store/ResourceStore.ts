@@ -18,7 +18,7 @@ export interface ClusterSnapshot {
 /** What the namespaces of an entity hold besides. */
 export interface NamespaceObjects {
   objects: readonly Projection[];
-  missing: { kind: string; reason: string }[];
+  missing: NonNullable<ClusterConnection['missing']>;
 }
 
 /**

@@ -1,4 +1,8 @@
-import { project, Projection } from '@backstage-flux/plugin-flux-common';
+import {
+  ClusterConnection,
+  project,
+  Projection,
+} from '@backstage-flux/plugin-flux-common';
 import pLimit from 'p-limit';
 import { ClusterApiError } from '../clusters/ClusterApiError';
 import { ClusterClient } from '../clusters/ClusterClient';
@@ -6,6 +10,8 @@ import { ServedKind } from '../clusters/discovery';
 import { listObjects } from '../clusters/listObjects';
 import { NamespaceObjects } from './ResourceStore';
 import { PlannedRead } from './readPlan';
+
+type Unreadable = Omit<NamespaceObjects['missing'][number], 'kind'>;
 
 // An API server gives every user a handful of seats; a view needs no more than half of them
 const CONCURRENCY = 6;
@@ -26,14 +32,14 @@ export async function readCluster(
       const kind = served[index];
       return kind
         ? read(client, kind, { ...options, labelSelector, signal })
-        : 'not installed';
+        : ({ reason: 'notInstalled' } as const);
     }),
   );
   const objects = new Map<string, Projection>();
-  const missing = new Map<string, string>();
+  const missing = new Map<string, Unreadable>();
   plan.forEach(({ kind }, index) => {
     const result = reads[index];
-    if (typeof result === 'string') {
+    if (!Array.isArray(result)) {
       missing.set(kind.kind, result);
       return;
     }
@@ -43,7 +49,7 @@ export async function readCluster(
   });
   return {
     objects: [...objects.values()],
-    missing: [...missing].map(([kind, reason]) => ({ kind, reason })),
+    missing: [...missing].map(([kind, why]) => ({ kind, ...why })),
   };
 }
 
@@ -70,7 +76,7 @@ async function read(
   client: ClusterClient,
   served: ServedKind,
   options: { namespace?: string; labelSelector?: string; signal: AbortSignal },
-): Promise<Projection[] | string> {
+): Promise<Projection[] | Unreadable> {
   const { group, version } = served;
   const type = {
     apiVersion: group ? `${group}/${version}` : version,
@@ -81,11 +87,11 @@ async function read(
     return objects.map(raw => project(client.cluster, raw, type));
   } catch (error) {
     if (error instanceof ClusterApiError && error.status === 403) {
-      return `forbidden: ${error.message}`;
+      return { reason: 'forbidden', message: error.message };
     }
     // Discovery is a minute old at most: the kind may have gone since
     if (error instanceof ClusterApiError && error.status === 404) {
-      return 'not installed';
+      return { reason: 'notInstalled' };
     }
     throw error;
   }

@@ -352,7 +352,7 @@ export function staleCluster(name: string): ClusterView {
     connection: {
       state: 'stale',
       since: minutesAgo(9),
-      reason: 'the API server does not answer.',
+      reason: 'the API server does not answer',
       nextTryAt: new Date(Date.now() + 20_000).toISOString(),
     },
     status: { state: 'stale', summary: '', message: '' },
@@ -366,7 +366,7 @@ export function downCluster(name: string): ClusterView {
     connection: {
       state: 'down',
       since: minutesAgo(9),
-      reason: 'the connection was refused.',
+      reason: 'the connection was refused',
     },
     status: { state: 'unknown', summary: '', message: '' },
     chain: [],

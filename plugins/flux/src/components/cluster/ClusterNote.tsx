@@ -13,13 +13,15 @@ export function ClusterNote(props: { cluster: ClusterView; lost: boolean }) {
   if (lost) {
     return (
       <p className={styles.note}>
-        {lostWords()}{' '}
-        {connection.nextTryAt &&
-          t('cluster.nextTry', {
-            when: formatIn(connection.nextTryAt, now, t),
-          })}
+        {lostWords()} {connection.nextTryAt && nextTry(connection.nextTryAt)}
       </p>
     );
+  }
+
+  function nextTry(time: string) {
+    return Date.parse(time) - now < 1_000
+      ? t('cluster.tryingNow')
+      : t('cluster.nextTry', { when: formatIn(time, now, t) });
   }
 
   function lostWords() {
@@ -51,11 +53,16 @@ export function ClusterNote(props: { cluster: ClusterView; lost: boolean }) {
           {message} {pending?.next}
         </p>
       )}
-      {connection.missing?.map(each => (
-        <p key={each.kind} className={styles.note}>
-          {t('cluster.missing', { kind: each.kind, reason: each.reason })}
-        </p>
-      ))}
+      {connection.missing
+        ?.filter(each => each.reason === 'forbidden')
+        .map(each => (
+          <p key={each.kind} className={styles.note}>
+            {t('cluster.missing', {
+              kind: each.kind,
+              reason: each.message ?? each.reason,
+            })}
+          </p>
+        ))}
     </>
   );
 }

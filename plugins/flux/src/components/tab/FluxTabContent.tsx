@@ -8,7 +8,7 @@ import {
 } from '../../lib';
 import { FluxEntity, scopeKey } from '../../store';
 import { ActionFailureNotice } from '../actions/ActionFailureNotice';
-import { ClusterCard } from '../cluster';
+import { ClusterCard, isLost } from '../cluster';
 import { common } from '../common';
 import { ResourceDrawer } from '../drawer/ResourceDrawer';
 import { EmptyState } from '../states/EmptyState';
@@ -30,6 +30,8 @@ export function FluxTabContent(props: {
   const [filter, setFilter] = useState<TreeFilter>(noFilter);
   const folding = useFolding(view.clusters);
   const lines = treeLines(view, filter, folding, state => t(`state.${state}`));
+  // While no cluster can be heard nobody knows whether there is anything
+  const allLost = view.clusters.length > 0 && view.clusters.every(isLost);
   const hasObjects = view.clusters.some(each => each.resources.length > 0);
 
   return (
@@ -44,7 +46,7 @@ export function FluxTabContent(props: {
       {view.clusters.map(cluster => (
         <ClusterCard key={cluster.name} cluster={cluster} />
       ))}
-      {view.empty && <EmptyState name={name} empty={view.empty} />}
+      {view.empty && !allLost && <EmptyState name={name} empty={view.empty} />}
       {hasObjects && (
         <section
           className={`${common.card} ${styles.panel}`}

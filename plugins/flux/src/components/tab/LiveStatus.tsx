@@ -25,7 +25,11 @@ export function LiveStatus(props: { flux: FluxEntity; view: FluxEntityView }) {
   const content = (
     <span className={styles.live}>
       <span
-        className={clsx(tokens.ok, styles.dot, !live && styles.hollow)}
+        className={clsx(
+          tokens.ok,
+          styles.dot,
+          (!live || (all > 0 && reachable === 0)) && styles.hollow,
+        )}
         aria-hidden="true"
       />
       {word} · {clusters}

@@ -1,0 +1,22 @@
+import { LoggerService } from '@backstage/backend-plugin-api';
+import { join } from 'node:path';
+import { KubernetesClient } from '../controllers/client';
+import { GithubApi } from './GithubApi';
+
+export const owner = 'acme';
+export const platform = { name: 'Platform', email: 'platform@acme.invalid' };
+
+export interface SeedOptions {
+  /** Holds `repositories/<owner>/<name>.git`. */
+  githubDirectory: string;
+  github: GithubApi;
+  githubUrl: string;
+  sshUrl: string;
+  registryUrl: string;
+  clusters: Map<string, KubernetesClient>;
+  logger: LoggerService;
+}
+
+export function repositoryPath(options: SeedOptions, name: string): string {
+  return join(options.githubDirectory, 'repositories', owner, `${name}.git`);
+}
