@@ -179,8 +179,8 @@ export interface ClusterConnection {
   missing?: {
     kind: string;
     /** `notInstalled`: the cluster does not serve the kind, as many clusters do not serve all. */
-    reason: 'forbidden' | 'notInstalled';
-    /** What the API server said. */
+    reason: 'forbidden' | 'notInstalled' | 'unreadable';
+    /** What the API server said, or why it said nothing. */
     message?: string;
   }[];
 }

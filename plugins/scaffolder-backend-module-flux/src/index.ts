@@ -4,6 +4,3 @@
  * @packageDocumentation
  */
 export { scaffolderModuleFlux as default } from './module';
-export { createApplyAction } from './actions/apply';
-export { createCheckEnrolmentAction } from './actions/checkEnrolment';
-export { createDeployKeyAction } from './actions/createDeployKey';

@@ -165,9 +165,12 @@ export class ClusterReads {
       reads.known = await reads.fresh.get();
       return reads.known;
     } catch (error) {
-      const reason = connectionReason(error, this.#options.timeoutMs);
+      const message = connectionReason(error, this.#options.timeoutMs);
       const objects = reads.known?.objects ?? [];
-      return { objects, missing: [{ kind: 'Pod', reason }] };
+      return {
+        objects,
+        missing: [{ kind: 'Pod', reason: 'unreadable', message }],
+      };
     }
   }
 

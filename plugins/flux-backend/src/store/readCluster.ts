@@ -1,8 +1,4 @@
-import {
-  ClusterConnection,
-  project,
-  Projection,
-} from '@backstage-flux/plugin-flux-common';
+import { project, Projection } from '@backstage-flux/plugin-flux-common';
 import pLimit from 'p-limit';
 import { ClusterApiError } from '../clusters/ClusterApiError';
 import { ClusterClient } from '../clusters/ClusterClient';

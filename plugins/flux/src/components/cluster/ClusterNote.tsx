@@ -54,7 +54,7 @@ export function ClusterNote(props: { cluster: ClusterView; lost: boolean }) {
         </p>
       )}
       {connection.missing
-        ?.filter(each => each.reason === 'forbidden')
+        ?.filter(each => each.reason !== 'notInstalled')
         .map(each => (
           <p key={each.kind} className={styles.note}>
             {t('cluster.missing', {
