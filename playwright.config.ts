@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** The browser tests drive the built app, served by the backend, over a sandbox of their own. */
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 180_000,
+  timeout: 240_000,
   expect: { timeout: 30_000 },
   // One backend and one sandbox stand behind all tests
   workers: 1,
@@ -23,7 +23,7 @@ export default defineConfig({
   webServer: {
     command: 'node e2e/serve.mjs',
     url: 'http://127.0.0.1:7107/.backstage/health/v1/readiness',
-    timeout: 180_000,
+    timeout: 240_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
     stdout: 'pipe',
   },

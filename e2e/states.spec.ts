@@ -10,7 +10,7 @@ const states: [app: string, cluster: string, ...says: (string | RegExp)[]][] = [
   ['payments', 'prod-eu', /Kustomization storage can’t apply/, 'replicas'],
   ['shipping', 'prod-eu', 'Update pending'],
   ['search', 'prod-eu', 'Suspended', 'index moves to new disks'],
-  ['storefront', 'prod-eu', 'Canary'],
+  ['storefront', 'prod-eu', /Canary\d+ % of requests/],
   ['recommendations', 'prod-eu', 'Failing', /main-0000000-1/],
   ['loyalty', 'staging', 'Waiting for the first image'],
   ['inventory', 'prod-eu', 'Progressing'],
@@ -24,7 +24,8 @@ for (const [app, cluster, ...says] of states) {
     await openFluxTab(page, app);
     for (const text of says) {
       await expect(clusterCard(page, cluster)).toContainText(text, {
-        timeout: 60_000,
+        // A canary is looked at once a minute, three times before it gets requests
+        timeout: 170_000,
       });
     }
   });

@@ -13,7 +13,7 @@ const pictures = [
   ['tab-failing', tab('payments'), 'can’t apply'],
   ['tab-update-pending', tab('shipping'), 'Update pending'],
   ['tab-suspended', tab('search'), 'Suspended'],
-  ['tab-canary', tab('storefront'), 'Canary'],
+  ['tab-canary', tab('storefront'), /% of requests/],
   ['tab-image-missing', tab('recommendations'), 'cannot be pulled'],
   ['tab-waiting', tab('loyalty'), 'Waiting for the first image'],
   ['tab-progressing', tab('inventory'), 'Progressing'],

@@ -82,6 +82,11 @@ it('is seeded with applications that Flux really brings into their states', asyn
   );
   expect(ready(reports).message).toContain('kustomization path not found');
 
+  const ran = await githubOf(sandbox).get<{ total_count: number }>(
+    '/repos/acme/orders/actions/runs',
+  );
+  expect(ran.total_count).toBe(0);
+
   const search = await until(
     kustomization('search'),
     object => object.spec.suspend === true,

@@ -120,6 +120,10 @@ export class Sandbox {
     };
     if (isNew) {
       await seed(seedOptions);
+      // What was written past the server is history: no workflow runs for it
+      for (const repository of github.repositories.list()) {
+        await repository.takeRefChanges('acme');
+      }
       await fs.writeFile(join(directory, seededFile), '');
     }
 

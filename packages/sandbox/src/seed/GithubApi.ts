@@ -16,6 +16,10 @@ export class GithubApi {
     return this.#request('POST', path, body);
   }
 
+  put<T>(path: string, body: object): Promise<T> {
+    return this.#request('PUT', path, body);
+  }
+
   async #request<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(`${this.#baseUrl}${path}`, {
       method,

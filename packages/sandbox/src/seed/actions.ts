@@ -4,8 +4,7 @@ import {
   ObjectKey,
 } from '../controllers/client';
 import { applications, SeedApplication } from './applications';
-import { addBuild } from './builds';
-import { SeedOptions } from './options';
+import { owner, SeedOptions } from './options';
 
 /** What can only be done once the controllers have brought the objects about. */
 export async function seedActions(
@@ -57,7 +56,7 @@ async function suspend(
   }
 }
 
-/** Publishes a second version, of which Flagger then makes a canary. */
+/** Pushes a change; its workflow builds a second version, of which Flagger then makes a canary. */
 async function release(
   options: SeedOptions,
   client: KubernetesClient,
@@ -73,11 +72,10 @@ async function release(
   const isInitialized = ({ status }: KubernetesObject) =>
     status?.phase === 'Initialized';
   if (await seen(client, canary, isInitialized, signal)) {
-    await addBuild(options, app, {
-      message: 'Write down change 2',
-      at: new Date(),
-      files: new Map([['CHANGELOG.md', '# Changes\n\n- Change 2\n']]),
-      publish: true,
+    await options.github.put(`/repos/${owner}/${app.name}/contents/NEWS.md`, {
+      message: 'Write down what is new',
+      content: Buffer.from('# News\n\nA second version.\n').toString('base64'),
+      branch: 'main',
     });
   }
 }

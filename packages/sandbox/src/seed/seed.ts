@@ -108,6 +108,10 @@ async function writeApplication(
   const repository = repositoryPath(options, app.name);
   const now = Date.now();
   const files = await renderFolder(template, 'skeleton', values);
+  if (app.updates === 'pull-request') {
+    const more = await renderFolder(template, 'pull-request', {});
+    more.forEach((text, path) => files.set(path, text));
+  }
   // What a team adds once the template has made its component
   replaceIn(files, /\n {2}owner: .*/, '$&\n  system: shop', [
     'catalog-info.yaml',
