@@ -48,7 +48,7 @@ for (const theme of ['light', 'dark']) {
     .waitFor();
   for (const [name, path, text] of pictures) {
     await page.goto(`${base}${path}`);
-    await page.getByText(text).first().waitFor({ timeout: 60_000 });
+    await page.getByText(text).first().waitFor({ timeout: 120_000 });
     // Fonts, and the cards that load after the text
     await page
       .waitForLoadState('networkidle', { timeout: 5_000 })
