@@ -38,9 +38,6 @@ export function CauseBox(props: { cluster: ClusterView; cause: Cause }) {
   if (cause.since) {
     facts.push(<Ago key="since" time={cause.since} />);
   }
-  if (cause.detail) {
-    facts.push(<span key="detail">{cause.detail}</span>);
-  }
 
   return (
     <div
@@ -65,6 +62,7 @@ export function CauseBox(props: { cluster: ClusterView; cause: Cause }) {
             ))}
           </p>
         )}
+        {cause.detail && <p className={styles.facts}>{cause.detail}</p>}
         {showRemedy && (
           <p id={remedyId} className={styles.remedy}>
             {cause.remedy}

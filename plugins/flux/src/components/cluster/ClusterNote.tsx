@@ -3,6 +3,10 @@ import { formatIn, useFluxTranslation, useNow } from '../../lib';
 import { Ago } from '../common';
 import styles from './ClusterNote.module.css';
 
+/** What stands alone as a title needs its full stop between sentences. */
+const sentence = (words: string) =>
+  /[.!?]$/.test(words) ? words : `${words}.`;
+
 /** What else there is to say about a cluster: why it waits, why it can't be heard. */
 export function ClusterNote(props: { cluster: ClusterView; lost: boolean }) {
   const t = useFluxTranslation();
@@ -38,8 +42,8 @@ export function ClusterNote(props: { cluster: ClusterView; lost: boolean }) {
   if (cause?.state === 'waiting') {
     return (
       <p className={styles.note}>
-        <strong className={styles.title}>{cause.title}</strong> {cause.detail}{' '}
-        {cause.remedy}
+        <strong className={styles.title}>{sentence(cause.title)}</strong>{' '}
+        {cause.detail} {cause.remedy}
       </p>
     );
   }
@@ -50,7 +54,7 @@ export function ClusterNote(props: { cluster: ClusterView; lost: boolean }) {
     <>
       {(message || pending?.next) && (
         <p className={styles.note}>
-          {message} {pending?.next}
+          {message} {pending && sentence(pending.next)}
         </p>
       )}
       {connection.missing
