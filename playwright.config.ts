@@ -25,7 +25,6 @@ export default defineConfig({
     url: 'http://127.0.0.1:7107/.backstage/health/v1/readiness',
     timeout: 240_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-    stdout: 'pipe',
   },
   use: {
     baseURL: 'http://127.0.0.1:7107',

@@ -1,6 +1,6 @@
 // The backend that the browser tests talk to: the built app on a sandbox of its own, gone afterwards.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -10,6 +10,10 @@ if (!existsSync('packages/app/dist/index.html')) {
   );
   process.exit(1);
 }
+
+// Read it when a test fails; on the terminal it would drown the tests
+mkdirSync('node_modules/.cache', { recursive: true });
+const log = openSync('node_modules/.cache/e2e-backend.log', 'w');
 
 const directory = mkdtempSync(join(tmpdir(), 'backstage-flux-e2e-'));
 const configs = [
@@ -28,7 +32,7 @@ const backend = spawn(
   ],
   {
     cwd: 'packages/backend',
-    stdio: 'inherit',
+    stdio: ['ignore', log, log],
     env: { ...process.env, E2E_DIRECTORY: directory },
   },
 );
