@@ -39,23 +39,25 @@ test.describe.serial('an application, directly enrolled', () => {
 
   test('is created, waits for its first image, and then runs it', async () => {
     const release = await keepRunnersBusy();
-    await createApplication(page, {
-      name: app,
-      description: 'Says “hello”: politely',
-      cluster: 'staging',
-      enrolment: 'direct',
-    });
-    await page
-      .getByRole('link', { name: 'See it roll out' })
-      .click({ timeout: 60_000 });
-
     const card = clusterCard(page, 'staging');
-    await expect(card).toContainText('Waiting for the first image', {
-      timeout: 60_000,
-    });
-    expect(await imageTags(app)).toEqual([]);
+    try {
+      await createApplication(page, {
+        name: app,
+        description: 'Says “hello”: politely',
+        cluster: 'staging',
+        enrolment: 'direct',
+      });
+      await page
+        .getByRole('link', { name: 'See it roll out' })
+        .click({ timeout: 60_000 });
 
-    await release();
+      await expect(card).toContainText('Waiting for the first image', {
+        timeout: 60_000,
+      });
+      expect(await imageTags(app)).toEqual([]);
+    } finally {
+      await release();
+    }
     await expect(card).toContainText(anyVersion, { timeout: 90_000 });
     await expect(card).toContainText('Up to date', { timeout: 90_000 });
     const [published] = await imageTags(app);

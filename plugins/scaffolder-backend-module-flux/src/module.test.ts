@@ -36,6 +36,7 @@ describe('scaffolderModuleFlux', () => {
       'flux:apply',
       'flux:deploy-key:create',
       'flux:enrolment:check',
+      'flux:entity:await',
     ]);
     expect(own.every(({ examples }) => examples?.length)).toBe(true);
   });

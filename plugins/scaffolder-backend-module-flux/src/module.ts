@@ -7,6 +7,7 @@ import { ScmIntegrations } from '@backstage/integration';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { scaffolderActionsExtensionPoint } from '@backstage/plugin-scaffolder-node';
 import { createApplyAction } from './actions/apply';
+import { createAwaitEntityAction } from './actions/awaitEntity';
 import { createCheckEnrolmentAction } from './actions/checkEnrolment';
 import { createDeployKeyAction } from './actions/createDeployKey';
 
@@ -38,6 +39,7 @@ export const scaffolderModuleFlux = createBackendModule({
           }),
           createDeployKeyAction({ integrations, clusterAccess }),
           createApplyAction({ clusterAccess, permissions }),
+          createAwaitEntityAction({ catalog }),
         );
       },
     });
