@@ -22,7 +22,7 @@ function run(options: {
   const context = createMockActionContext<any>({
     input: {
       entityRef: 'component:default/orders',
-      timeoutSeconds: options.timeoutSeconds ?? 60,
+      timeoutSeconds: options.timeoutSeconds,
     },
   });
   if (options.signal) {

@@ -27,12 +27,13 @@ export function createAwaitEntityAction(options: {
           z
             .number()
             .positive()
-            .default(60)
+            .optional()
             .describe('How long to wait, in seconds; 60 by default'),
       },
     },
     async handler(ctx) {
-      const { entityRef, timeoutSeconds } = ctx.input;
+      // The scaffolder checks the input against the schema, but does not fill in its defaults
+      const { entityRef, timeoutSeconds = 60 } = ctx.input;
       const credentials = await ctx.getInitiatorCredentials();
       const end = Date.now() + timeoutSeconds * 1000;
       while (Date.now() < end) {
