@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import {
-  clusterCard,
   createApplication,
+  expectHeadline,
   fillFirstPage,
   openFluxTab,
   openForm,
@@ -34,11 +34,10 @@ test('by pull request: runs once the fleet’s owner has merged it', async ({
   await page.getByRole('button', { name: 'Merge pull request' }).click();
 
   await openFluxTab(page, app);
-  const card = clusterCard(page, 'prod-eu');
-  await expect(card).toContainText(/main-[a-f0-9]{7}/, {
-    timeout: 120_000,
+  await expectHeadline(page, 'prod-eu', 'Up to date', {
+    running: 'main-[a-f0-9]{7}',
+    timeout: 150_000,
   });
-  await expect(card).toContainText('Up to date', { timeout: 90_000 });
 });
 
 test('a name that cannot be: the error is beside the field, and there is no way on', async ({

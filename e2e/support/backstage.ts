@@ -65,6 +65,25 @@ export function clusterCard(page: Page, cluster: string): Locator {
   return page.getByRole('region', { name: cluster, exact: true });
 }
 
+/**
+ * Expects what a cluster's card says first: its state, and what runs. The whole text of a card has the same
+ * words for each stop of the way, so that a part of it would prove little.
+ */
+export async function expectHeadline(
+  page: Page,
+  cluster: string,
+  state: string,
+  options: { running?: string; timeout?: number } = {},
+): Promise<void> {
+  const { running, timeout = 90_000 } = options;
+  const version =
+    running === undefined ? '' : `.*Running${running}(?!.*latest)`;
+  await expect(clusterCard(page, cluster)).toContainText(
+    new RegExp(`^${cluster}${state}${version}`),
+    { timeout },
+  );
+}
+
 export async function openFluxTab(page: Page, name: string): Promise<void> {
   await page.goto(`/catalog/default/component/${name}/flux`);
 }
