@@ -95,7 +95,8 @@ function templateValues(options: SeedOptions, app: SeedApplication) {
     image: image(options, app),
     registry: new URL(options.registryUrl).host,
     insecure: true,
-    interval: '10s',
+    // What nobody watches need not keep the machine busy
+    interval: app.release ? '10s' : '1m',
     sshUrl: `${options.sshUrl}/${owner}/${app.name}.git`,
   };
 }
