@@ -1,4 +1,9 @@
 import {
+  SUSPENDED_AT_ANNOTATION,
+  SUSPENDED_BY_ANNOTATION,
+  SUSPENDED_REASON_ANNOTATION,
+} from '@backstage-flux/plugin-flux-common';
+import {
   KubernetesClient,
   KubernetesObject,
   ObjectKey,
@@ -46,9 +51,9 @@ async function suspend(
     await client.patch(key, {
       metadata: {
         annotations: {
-          'backstage-flux.io/suspended-by': app.suspend.by,
-          'backstage-flux.io/suspended-reason': app.suspend.reason,
-          'backstage-flux.io/suspended-at': new Date().toISOString(),
+          [SUSPENDED_BY_ANNOTATION]: app.suspend.by,
+          [SUSPENDED_REASON_ANNOTATION]: app.suspend.reason,
+          [SUSPENDED_AT_ANNOTATION]: new Date().toISOString(),
         },
       },
       spec: { suspend: true },
