@@ -138,7 +138,7 @@ export class Sandbox {
       const running = runControllers(
         [
           ...fluxControllers({ directory: clusterDirectory, artifacts }),
-          ...workloadControllers({ registryHost: new URL(registry.url).host }),
+          ...workloadControllers(),
         ],
         { client, logger: clusterLogger, signal },
       );

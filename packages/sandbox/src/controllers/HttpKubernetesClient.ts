@@ -188,9 +188,7 @@ export class HttpKubernetesClient implements KubernetesClient {
 
   async delete(
     key: ObjectKey,
-    options: {
-      propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
-    } = {},
+    options: Parameters<KubernetesClient['delete']>[1] = {},
   ): Promise<void> {
     const path = await this.#path(key, key);
     try {
@@ -201,6 +199,7 @@ export class HttpKubernetesClient implements KubernetesClient {
           kind: 'DeleteOptions',
           apiVersion: 'v1',
           propagationPolicy: options.propagationPolicy ?? 'Background',
+          gracePeriodSeconds: options.gracePeriodSeconds,
         },
         'application/json',
       );

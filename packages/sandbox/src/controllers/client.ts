@@ -88,7 +88,11 @@ export interface KubernetesClient {
   ): Promise<KubernetesObject>;
   delete(
     key: ObjectKey,
-    options?: { propagationPolicy?: 'Background' | 'Foreground' | 'Orphan' },
+    options?: {
+      propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+      /** 0 is for kubelets: it removes a pod that is kept until it has ended. */
+      gracePeriodSeconds?: number;
+    },
   ): Promise<void>;
   /** A client that acts as somebody else, e.g. `system:serviceaccount:orders:flux` (impersonation headers). */
   impersonate(user: string): KubernetesClient;

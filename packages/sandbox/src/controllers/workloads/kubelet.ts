@@ -13,8 +13,6 @@ import {
 import { isFinished } from './podTemplate';
 
 export interface KubeletOptions {
-  /** The registry whose images are looked up for real, e.g. `127.0.0.1:4011`. */
-  registryHost?: string;
   /** How long a container takes to start; 1 to 3 s by default. */
   startDelayMs?: () => number;
   /** The first wait after a failed pull or a crash; it doubles up to `maxBackOffMs`. */
@@ -48,8 +46,8 @@ const runsToCompletion = (pod: KubernetesObject) =>
  * Does to pods what a kubelet does, without a container: an image that can be pulled runs and is
  * ready. An image with the label `sandbox.crash=true` fails again and again.
  */
-export function kubelet(options: KubeletOptions): Controller {
-  const images = new ImageStore(options);
+export function kubelet(options: KubeletOptions = {}): Controller {
+  const images = new ImageStore();
   const events = new EventRecorder(kubeletManager);
   const startDelay =
     options.startDelayMs ?? (() => 1000 + Math.random() * 2000);
@@ -309,6 +307,10 @@ export function kubelet(options: KubeletOptions): Controller {
     async reconcile(key, context) {
       const id = `${key.namespace}/${key.name}`;
       const pod = await context.client.get(key);
+      if (pod?.metadata.deletionTimestamp && pod.spec.nodeName) {
+        // Its containers have ended; an API server keeps the pod until the kubelet says so
+        await context.client.delete(key, { gracePeriodSeconds: 0 });
+      }
       if (!pod || pod.metadata.deletionTimestamp || isFinished(pod)) {
         states.delete(id);
         return undefined;

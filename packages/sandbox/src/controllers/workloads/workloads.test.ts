@@ -46,7 +46,6 @@ beforeEach(async () => {
     }),
   );
   const controllers = workloadControllers({
-    registryHost,
     startDelayMs: () => 20,
     backOffMs: 100,
   });
