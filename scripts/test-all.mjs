@@ -3,8 +3,9 @@
 //   yarn test:all            everything
 //   yarn test:all unit lint  only these parts
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { findChromium } from './chromium.mjs';
+import { runE2e } from './e2e.mjs';
 import { run } from './run.mjs';
+import { testOwnCluster } from './test-cluster.mjs';
 
 const results = 'node_modules/.cache/test-all';
 const backstage = [
@@ -24,7 +25,8 @@ const parts = {
   'api-reports': () => check([...yarn('api-reports'), '--ci']),
   unit,
   build: () => check([...yarn('build:all')]),
-  browser,
+  browser: () => runE2e('sandbox'),
+  cluster: testOwnCluster,
 };
 
 async function check(command) {
@@ -56,26 +58,6 @@ async function unit() {
     passed: json.numPassedTests,
     failed: failed || (code === 0 ? 0 : 1),
     skipped: json.numPendingTests + json.numTodoTests,
-  };
-}
-
-async function browser() {
-  const executablePath = findChromium();
-  const file = `${results}/playwright.json`;
-  const code = await run(
-    [process.execPath, 'node_modules/@playwright/test/cli.js', 'test'],
-    {
-      env: { CHROMIUM_PATH: executablePath, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-    },
-  );
-  const stats = readJson(file)?.stats;
-  if (!stats) {
-    return { passed: 0, failed: 1 };
-  }
-  return {
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected || (code === 0 ? 0 : 1),
-    skipped: stats.skipped,
   };
 }
 

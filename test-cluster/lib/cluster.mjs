@@ -84,8 +84,17 @@ export async function down(directory, log) {
       `${directory} is not a test cluster's: it has no state.json. Nothing was removed.`,
     );
   }
-  // The API server goes after those that write to it
-  await stop([...(state?.processes ?? [])].reverse());
+  const processes = state?.processes ?? [];
+  // The API server and its etcd go after those that write to them
+  const last = ['etcd', 'kube-apiserver'];
+  await Promise.all(
+    processes.filter(({ name }) => !last.includes(name)).map(p => stop(p)),
+  );
+  for (const process_ of processes
+    .filter(p => last.includes(p.name))
+    .reverse()) {
+    await stop(process_);
+  }
   await rm(directory, { recursive: true, force: true });
   log(state ? 'ended, nothing is left of it' : 'not started');
 }

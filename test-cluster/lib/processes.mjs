@@ -29,14 +29,8 @@ export function isRunning({ pid, started }) {
   return started !== undefined && startTime(pid) === started;
 }
 
-/** Ends the processes in the given order, each once the one before it has ended. */
-export async function stop(processes, { graceMs = 10_000 } = {}) {
-  for (const process_ of processes) {
-    await stopOne(process_, graceMs);
-  }
-}
-
-async function stopOne(process_, graceMs) {
+/** Ends a process and waits until it has ended; by force when it takes longer than `graceMs`. */
+export async function stop(process_, graceMs = 5_000) {
   for (const [signal, waitMs] of [
     ['SIGTERM', graceMs],
     ['SIGKILL', 5_000],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type {
   KubernetesClient,
@@ -160,6 +161,8 @@ export async function runControllers(
   controllers: Controller[],
   context: ReconcileContext,
 ): Promise<void> {
+  // Each watch and each queue waits for it; Node takes more than ten for a leak
+  setMaxListeners(0, context.signal);
   const queues: WorkQueue[] = [];
   const byType = new Map<string, Subscription[]>();
   for (const controller of controllers) {

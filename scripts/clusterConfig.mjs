@@ -1,0 +1,115 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Writes the configuration that is put over app-config.sandbox.yaml where the cluster is not the sandbox's:
+ * the GitHub double stays, with no example applications, and Backstage sees the one cluster.
+ *
+ * @param cluster `{ name, url, token }` as Backstage reaches it
+ * @param github `{ port, sshPort, url?, address? }`: where the double listens, the address by which the
+ *   cluster and people reach it when it is not loopback, and the one that it listens on then
+ * @param registry `{ url, port? }`: the address in the names of images; with a port, the double of a
+ *   registry is started there
+ * @param directory what the double keeps
+ */
+export function writeClusterConfig(
+  file,
+  { cluster, github, registry, directory },
+) {
+  const url = github.url ?? `http://127.0.0.1:${github.port}`;
+  const { host, hostname } = new URL(url);
+  const config = {
+    sandbox: {
+      directory,
+      examples: false,
+      github: {
+        port: github.port,
+        sshPort: github.sshPort,
+        ...(github.url && {
+          url,
+          sshUrl: `ssh://git@${hostname}:${github.sshPort}`,
+          host: github.address ?? hostname,
+        }),
+      },
+      registry: { url: registry.url, port: registry.port ?? null },
+      kubernetes: { clusters: [] },
+    },
+    integrations: {
+      github: [
+        {
+          host,
+          apiBaseUrl: `http://127.0.0.1:${github.port}/api/v3`,
+          token: 'sandbox-token',
+        },
+      ],
+    },
+    backend: {
+      database: {
+        client: 'better-sqlite3',
+        connection: ':memory:',
+      },
+    },
+    catalog: {
+      locations: [
+        {
+          type: 'file',
+          target: '../../templates/flux-app/template.yaml',
+          rules: [{ allow: ['Template'] }],
+        },
+        {
+          type: 'url',
+          target: `${url}/acme/catalog/blob/main/all.yaml`,
+          rules: [
+            {
+              allow: [
+                'Component',
+                'System',
+                'Domain',
+                'Resource',
+                'API',
+                'Location',
+                'User',
+                'Group',
+              ],
+            },
+          ],
+        },
+      ],
+    },
+    scaffolder: {
+      defaultEnvironment: {
+        parameters: { githubHost: host, registry: new URL(registry.url).host },
+      },
+    },
+    flux: {
+      gitHosts: [{ host: `${hostname}:${github.sshPort}`, webUrl: url }],
+    },
+    kubernetes: {
+      clusterLocatorMethods: [
+        {
+          type: 'config',
+          clusters: [
+            {
+              name: cluster.name,
+              url: cluster.url,
+              authProvider: 'serviceAccount',
+              serviceAccountToken: cluster.token,
+              skipMetricsLookup: true,
+            },
+          ],
+        },
+      ],
+    },
+  };
+  mkdirSync(dirname(file), { recursive: true });
+  // JSON is YAML; nobody but the owner reads the token
+  writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
+}
+
+/** A name that the form takes: a context may hold anything. */
+export const clusterName = context =>
+  context
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 62)
+    .replace(/[^A-Za-z0-9]+$/, '') || 'cluster';
