@@ -183,17 +183,6 @@ describe('findCause', () => {
     });
   });
 
-  it('waits for the first image where the template’s placeholder cannot be pulled', () => {
-    const placeholder = 'waiting-for-first-image';
-    const scene = unpullable({ deployed: placeholder, pulled: placeholder });
-    expect(scene.status).toMatchObject({
-      state: 'waiting',
-      summary: 'for the first image',
-    });
-    expect(scene.resources.map(r => r.status.state)).not.toContain('failing');
-    expect(scene.cause).toMatchObject({ state: 'waiting' });
-  });
-
   it('names the parent that kept an object away', () => {
     const scene = view([
       kustomization('orders/orders', {

@@ -127,6 +127,39 @@ describe('an application without an image', () => {
     });
   });
 
+  const refused = ready(
+    'False',
+    'ReconciliationFailed',
+    'Deployment/orders/orders dry-run failed (Invalid): Deployment.apps "orders" is invalid: spec.template.spec.containers[0].image: Required value',
+  );
+
+  it('waits for the commit of the first image, which the API server calls a missing value', () => {
+    const found = ready('True', 'Succeeded', 'Latest image tag resolved');
+    const { rows, scene } = states([
+      git('orders/orders'),
+      repository(found),
+      policy(found),
+      images(OK),
+      kustomization('orders/orders', {
+        spec: { dependsOn: [{ name: 'orders-images' }] },
+        status: refused,
+      }),
+    ]);
+    expect(rows['Kustomization orders']).toBe('waiting for the first image');
+    expect(scene.status).toMatchObject({
+      state: 'waiting',
+      message: expect.stringMatching(/published, and not in Git yet/),
+    });
+  });
+
+  it('fails for an empty image that no policy fills', () => {
+    const { rows } = states([
+      git('orders/orders'),
+      kustomization('orders/orders', { status: refused }),
+    ]);
+    expect(rows['Kustomization orders']).toMatch(/^failing/);
+  });
+
   it('fails for a registry that refuses, and says so first', () => {
     const { rows, scene } = states([
       git('orders/orders'),

@@ -140,7 +140,13 @@ async function writeApplication(
   );
   if (written) {
     for (const [path, text] of deploy) {
-      deploy.set(path, text.replace(':waiting-for-first-image', `:${written}`));
+      deploy.set(
+        path,
+        text.replace(
+          "image: '' #",
+          `image: ${image(options, app)}:${written} #`,
+        ),
+      );
     }
   }
   app.change?.(deploy);

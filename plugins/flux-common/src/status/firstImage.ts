@@ -50,11 +50,39 @@ function blamesOther(c: ProjectedCondition, waiting: Projection[]): boolean {
   );
 }
 
+/**
+ * Whether the manifests have no image yet although there is one: Flux has found it, and its commit is not in
+ * Git or not fetched. The application template leaves the image empty, which the API server refuses; a tag
+ * that does not exist would be applied and waited for until the Kustomization's time-out.
+ */
+function imageNotWritten(
+  p: Projection,
+  c: ProjectedCondition,
+  { index }: StatusScope,
+): boolean {
+  return (
+    /\.image: Required value/.test(c.message ?? '') &&
+    (p.applier?.dependsOn ?? []).some(ref =>
+      index
+        ?.find(ref)
+        ?.applier?.healthChecks.some(({ kind }) => kind === 'ImagePolicy'),
+    )
+  );
+}
+
 export function firstImageWait(
   p: Projection,
   c: ProjectedCondition,
   scope: StatusScope,
 ): ExplainedStatus | undefined {
+  if (imageNotWritten(p, c, scope)) {
+    return said(
+      'waiting',
+      FIRST_IMAGE,
+      'The first image is published, and not in Git yet: Flux commits it, or opens a branch that somebody has to merge.',
+      c,
+    );
+  }
   if (
     p.ref.kind === 'ImagePolicy' &&
     !/^DependencyNotReady$/.test(c.reason ?? '')

@@ -53,27 +53,12 @@ const PULL: Record<string, string> = {
   RegistryUnavailable: 'cannot be pulled: its registry does not answer',
 };
 
-/**
- * The tag that the application template writes before there is an image. Nothing has it, so pods cannot
- * start with it; Flux replaces it with the first real one.
- */
-const FIRST_IMAGE_TAG = ':waiting-for-first-image';
-
 /** Words for why a container does not run; undefined where it is only starting. */
 export function waitingWords(
   reason: string,
   image: string | undefined,
 ): Explanation | undefined {
   const what = image ? `The image ${image}` : 'Its image';
-  if (PULL[reason] && image?.endsWith(FIRST_IMAGE_TAG)) {
-    return {
-      short: FIRST_IMAGE,
-      sentence: 'The first image’s tag is not in Git yet.',
-      remedy:
-        'Flux commits it by itself, or opens a branch that somebody has to merge.',
-      waits: true,
-    };
-  }
   if (PULL[reason]) {
     return {
       short: `image ${PULL[reason]}`,
