@@ -6,6 +6,11 @@ export interface Config {
   sandbox?: {
     /** Where everything that survives a restart is kept, relative to the backend's working directory. */
     directory: string;
+    /**
+     * Whether example applications and a fleet repository for each cluster are made at the first start.
+     * Users, groups and the catalog's repository are made either way. Defaults to true.
+     */
+    examples?: boolean;
     github: {
       /** Port of the REST API, of Git over HTTP and of the pages. */
       port: number;
@@ -16,12 +21,39 @@ export interface Config {
        * @visibility secret
        */
       token: string;
+      /**
+       * An address or name of this machine to listen on besides 127.0.0.1, for clusters that cannot reach
+       * loopback; 0.0.0.0 for all. Whoever reaches it and has the token can run programs as you.
+       */
+      host?: string;
+      /**
+       * The address in clone URLs, links and API answers; browsers, this backend and the clusters must all
+       * reach it. Defaults to `http://<host>:<port>`.
+       */
+      url?: string;
+      /** The address in SSH clone URLs. Defaults to `ssh://git@<host of url>:<sshPort>`. */
+      sshUrl?: string;
+      /**
+       * How workflows build images: `docker` by a container engine, `none` without one (an image that has
+       * tags and labels, and no files), `auto` by an engine where one answers, unless the sandbox runs its
+       * clusters itself, where no container runs anyway. Defaults to `auto`.
+       */
+      build?: 'auto' | 'docker' | 'none';
     };
     registry: {
-      port: number;
+      /** Port of the registry; without it none is started, and `url` names one that is there. */
+      port?: number;
+      /** An address or name of this machine to listen on besides 127.0.0.1; 0.0.0.0 for all. */
+      host?: string;
+      /**
+       * The address under which workflows, clusters and image names know the registry. Defaults to
+       * `http://<host>:<port>`; needed without a port.
+       */
+      url?: string;
     };
-    kubernetes: {
-      clusters: Array<{
+    kubernetes?: {
+      /** The clusters that the sandbox runs itself; none for clusters that run elsewhere. */
+      clusters?: Array<{
         name: string;
         /** Port of the cluster's API server. */
         port: number;

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import { readSandboxConfig, SandboxConfig } from './config';
 import { KubernetesObject, ObjectKey } from './controllers/client';
 import { Sandbox } from './Sandbox';
@@ -27,8 +28,9 @@ beforeEach(async () => {
   logger.child.mockReturnValue(logger);
   config = {
     directory: await mkdtemp(join(tmpdir(), 'sandbox-')),
-    github: { port: 0, sshPort: 0, token },
-    registry: { port: 0 },
+    examples: true,
+    github: { port: 0, sshPort: 0, token, host: '127.0.0.1', build: 'none' },
+    registry: { port: 0, host: '127.0.0.1' },
     kubernetes: { clusters: [{ name: 'prod-eu', port: 0 }] },
   };
 });
@@ -127,7 +129,103 @@ it('names the port that is taken, and leaves nothing running', async () => {
   sandbox = await Sandbox.start(config, logger);
 });
 
+it('serves clusters that it does not run, with a registry that is there', async () => {
+  config.examples = false;
+  config.github.host = '127.0.0.2';
+  config.github.sshUrl = 'ssh://git@git.acme.test';
+  config.registry = { host: '127.0.0.1', url: 'http://127.0.0.1:1' };
+  config.kubernetes.clusters = [];
+  sandbox = await Sandbox.start(config, logger);
+
+  const { port } = new URL(sandbox.githubUrl);
+  expect(sandbox.githubUrl).toBe(`http://127.0.0.2:${port}`);
+  for (const host of ['127.0.0.1', '127.0.0.2']) {
+    const repositories = await fetch(
+      `http://${host}:${port}/api/v3/orgs/acme/repos`,
+    );
+    expect(await repositories.json()).toEqual([
+      expect.objectContaining({
+        name: 'catalog',
+        html_url: `${sandbox.githubUrl}/acme/catalog`,
+        clone_url: `${sandbox.githubUrl}/acme/catalog.git`,
+        ssh_url: 'ssh://git@git.acme.test/acme/catalog.git',
+      }),
+    ]);
+  }
+  const organization = await fetch(
+    `${sandbox.githubUrl}/acme/catalog/raw/main/organization.yaml`,
+  );
+  const kinds = parseAllDocuments(await organization.text()).map(
+    document => document.toJSON().kind,
+  );
+  expect(new Set(kinds)).toEqual(new Set(['User', 'Group']));
+});
+
+it.each(['192.0.2.1', 'nothing.invalid'])(
+  'says that this machine is not %s',
+  async host => {
+    config.github.host = host;
+    await expect(Sandbox.start(config, logger)).rejects.toThrow(
+      `The sandbox cannot listen on ${host}, because this machine does not have that address. Change 'host' under`,
+    );
+  },
+);
+
+it('reads what clusters elsewhere need, and has defaults for the rest', () => {
+  const read = (data: object) =>
+    readSandboxConfig(
+      mockServices.rootConfig({ data: { sandbox: data } as any }),
+    );
+  const github = { port: 1, sshPort: 2, token };
+  expect(
+    read({
+      directory: 'a',
+      examples: false,
+      github: { ...github, host: '0.0.0.0', url: 'http://git.acme.test:8080/' },
+      registry: { url: 'http://registry.acme.test:5000' },
+    }),
+  ).toEqual({
+    directory: 'a',
+    examples: false,
+    github: {
+      ...github,
+      host: '0.0.0.0',
+      url: 'http://git.acme.test:8080',
+      build: 'auto',
+    },
+    registry: { host: '127.0.0.1', url: 'http://registry.acme.test:5000' },
+    kubernetes: { clusters: [] },
+  });
+  expect(read({ directory: 'a', github, registry: { port: 3 } })).toMatchObject(
+    {
+      examples: true,
+      github: { host: '127.0.0.1' },
+      registry: { port: 3 },
+    },
+  );
+});
+
 it.each([
+  [
+    { registry: {} },
+    /'sandbox\.registry\.url' in 'mock-config': expected an address without a path, such as .*, it is missing/,
+  ],
+  [
+    { registry: { url: 'http://127.0.0.1:5000/v2' } },
+    /'sandbox\.registry\.url' in 'mock-config': expected an address without a path/,
+  ],
+  [
+    { github: { host: 'http://localhost' } },
+    /'sandbox\.github\.host' in 'mock-config': expected an address or name of this machine, or 0\.0\.0\.0 for all, got "http:/,
+  ],
+  [
+    { github: { sshUrl: 'git@127.0.0.1:4012' } },
+    /'sandbox\.github\.sshUrl' in 'mock-config': expected an address without a path, such as ssh:/,
+  ],
+  [
+    { github: { build: 'podman' } },
+    /'sandbox\.github\.build' in 'mock-config': expected one of auto, docker, none, got "podman"/,
+  ],
   [
     { github: { prt: 1 } },
     /'sandbox\.github\.prt' in 'mock-config': unknown key 'prt', expected one of/,

@@ -1,5 +1,5 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { ConflictError } from '@backstage/errors';
+import { ConflictError, InputError } from '@backstage/errors';
 import { promises as fs } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SandboxConfig } from './config';
@@ -38,7 +38,7 @@ export class Sandbox {
       return sandbox;
     } catch (error) {
       await sandbox.stop();
-      throw portInUse(error) ?? error;
+      throw explain(error) ?? error;
     }
   }
 
@@ -64,20 +64,18 @@ export class Sandbox {
       }
     }
 
-    const registry = await startRegistry({
-      directory: join(directory, 'registry'),
-      port: config.registry.port,
-      logger,
-    });
-    this.#closers.push(() => registry.close());
-
+    const registryUrl = await this.#startRegistry(config, logger);
     const github = await startGithub({
       directory: join(directory, 'github'),
       port: config.github.port,
       sshPort: config.github.sshPort,
+      host: config.github.host,
+      url: config.github.url,
+      sshUrl: config.github.sshUrl,
       tokens: [{ token: config.github.token, login: 'backstage' }],
       organizations: ['acme'],
-      registryUrl: registry.url,
+      registryUrl,
+      build: buildMode(config),
       logger,
     });
     this.#closers.push(() => github.close());
@@ -109,13 +107,14 @@ export class Sandbox {
     const seedOptions = {
       githubDirectory: join(directory, 'github'),
       github: new GithubApi({
-        baseUrl: `${github.url}/api/v3`,
+        baseUrl: `${github.localUrl}/api/v3`,
         token: config.github.token,
       }),
       githubUrl: github.url,
       sshUrl: github.sshUrl,
-      registryUrl: registry.url,
+      registryUrl,
       clusters,
+      examples: config.examples,
       logger,
     };
     if (isNew) {
@@ -145,7 +144,7 @@ export class Sandbox {
       this.#closers.push(() => running);
     }
 
-    if (isNew) {
+    if (isNew && config.examples) {
       seedActions(seedOptions, signal).catch(error =>
         logger.error(
           'The sandbox could not bring its examples into their states',
@@ -157,16 +156,58 @@ export class Sandbox {
       `The sandbox is ready: Git repositories at ${github.url}/acme, kept in ${directory}`,
     );
   }
+
+  /** Gives the URL of the registry: the sandbox's own, or one that is there. */
+  async #startRegistry(
+    { directory, registry }: SandboxConfig,
+    logger: LoggerService,
+  ): Promise<string> {
+    if (registry.port === undefined) {
+      return registry.url!;
+    }
+    const server = await startRegistry({
+      directory: join(resolve(directory), 'registry'),
+      port: registry.port,
+      host: registry.host,
+      logger,
+    });
+    this.#closers.push(() => server.close());
+    return registry.url ?? server.url;
+  }
 }
 
-function portInUse(error: unknown): ConflictError | undefined {
-  const { code, port } = error as { code?: string; port?: number };
-  return code === 'EADDRINUSE'
-    ? new ConflictError(
-        `The sandbox cannot listen on 127.0.0.1:${port}, because something else does. ` +
+/** On the clusters in this process nothing runs, so no image needs the time and the network of a real build. */
+function buildMode({ github, kubernetes }: SandboxConfig) {
+  const ownClusters = kubernetes.clusters.length > 0;
+  return github.build === 'auto' && ownClusters ? 'none' : github.build;
+}
+
+/** Says what to do about an address that cannot be listened on. */
+function explain(error: unknown): Error | undefined {
+  const { code, hostname, address, port } = error as {
+    code?: string;
+    hostname?: string;
+    address?: string;
+    port?: number;
+  };
+  switch (code) {
+    case 'EADDRINUSE':
+      return new ConflictError(
+        `The sandbox cannot listen on ${address}:${port}, because something else does. ` +
           `End it (another 'yarnw start'?), or change the port under 'sandbox' in the configuration.`,
-      )
-    : undefined;
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new InputError(
+        `The sandbox cannot listen on ${
+          hostname ?? address
+        }, because this machine does not have that address. ` +
+          `Change 'host' under 'sandbox.github' or 'sandbox.registry' in the configuration.`,
+      );
+    default:
+      return undefined;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

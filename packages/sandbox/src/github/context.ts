@@ -8,6 +8,8 @@ import type { SecretBoxKey } from './store/secretBoxKey';
 /** What every route needs. URLs are known only once the ports are. */
 export type GithubContext = {
   readonly url: string;
+  /** Where it listens, which can be other than what `url` says. */
+  readonly port: number;
   readonly sshUrl: string;
   /** `ssh-ed25519 AAAA...` */
   readonly sshHostKey: string;

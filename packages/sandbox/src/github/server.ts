@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { listen, urlHost } from '../listen';
+import { ContainerEngine } from './actions/ContainerEngine';
 import { Runner } from './actions/Runner';
 import { WorkflowRuns } from './actions/WorkflowRuns';
 import { createApp } from './app';
@@ -14,8 +14,10 @@ import { openSecretBoxKey } from './store/secretBoxKey';
 import type { GithubOptions, PushEvent } from './types';
 
 export type GithubServer = {
-  /** `http://127.0.0.1:4010`; REST is at `/api/v3` below it. */
+  /** `http://127.0.0.1:4010`; REST is at `/api/v3` below it. Clusters and browsers use it. */
   readonly url: string;
+  /** The same on loopback, whatever `url` is. */
+  readonly localUrl: string;
   /** `ssh://git@127.0.0.1:4012` */
   readonly sshUrl: string;
   /** `ssh-ed25519 AAAA...`, for known_hosts; also in `GET /meta`. */
@@ -49,27 +51,30 @@ export async function startGithub(
     repositories,
     logger,
   });
-  const server = createServer();
-  server.listen(options.port, host);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
+  const { servers, port } = await listen(
+    () => createServer(),
+    options.port,
+    host,
+  ).catch(async error => {
     await ssh.close();
     throw error;
-  }
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
-  const sshUrl = `ssh://git@${host}:${ssh.port}`;
+  });
+  const url = options.url ?? `http://${urlHost(host)}:${port}`;
+  const sshUrl =
+    options.sshUrl ?? `ssh://git@${new URL(url).hostname}:${ssh.port}`;
   const auth = new Authenticator(options.tokens, repositories);
   const runner = new Runner({
     url,
     auth,
     registryUrl: options.registryUrl,
+    engine: new ContainerEngine(options.build ?? 'none'),
     repositories,
     runs,
     logger,
   });
   const context: GithubContext = {
     url,
+    port,
     sshUrl,
     sshHostKey: hostKey.public,
     secretKey,
@@ -81,11 +86,13 @@ export async function startGithub(
     runner,
     logger,
   };
-  server.on('request', createApp(context));
+  const app = createApp(context);
+  servers.forEach(server => server.on('request', app));
   const stopListening = repositories.onPush(event => runner.push(event));
 
   return {
     url,
+    localUrl: `http://127.0.0.1:${port}`,
     sshUrl,
     sshHostKey: hostKey.public,
     repositories,
@@ -95,11 +102,12 @@ export async function startGithub(
     async close() {
       stopListening();
       await runner.close();
-      const closed = new Promise<void>(resolve =>
-        server.close(() => resolve()),
-      );
-      server.closeAllConnections();
-      await Promise.all([closed, ssh.close()]);
+      const closed = servers.map(server => {
+        const ended = new Promise(resolve => server.close(resolve));
+        server.closeAllConnections();
+        return ended;
+      });
+      await Promise.all([...closed, ssh.close()]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { BuildMode } from './actions/ContainerEngine';
 
 /** What a token may do; each level includes the ones before it. */
 export type Permission = 'read' | 'write' | 'admin';
@@ -18,13 +19,19 @@ export type GithubOptions = {
   port: number;
   /** Port of Git over SSH; 0 takes a free one. */
   sshPort: number;
-  /** Address to bind to, and host in every URL. Defaults to 127.0.0.1. */
+  /** Address to listen on besides 127.0.0.1, and the host of the URLs where they are not given. */
   host?: string;
+  /** What clone URLs, links and answers begin with. Defaults to `http://<host>:<port>`. */
+  url?: string;
+  /** What SSH clone URLs begin with. Defaults to `ssh://git@<host of url>:<sshPort>`. */
+  sshUrl?: string;
   tokens: GithubToken[];
   /** Logins that are organizations. */
   organizations: string[];
   /** The registry that the runner publishes images to; without it, image steps fail and say so. */
   registryUrl?: string;
+  /** How the runner builds images. Defaults to `none`. */
+  build?: BuildMode;
   logger: LoggerService;
 };
 

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import {
-  appendFile,
   mkdir,
   readdir,
   readFile,
@@ -11,6 +10,9 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { digestOf } from './digest';
 import { RegistryError } from './errors';
 
 export type StoredManifest = {
@@ -43,9 +45,6 @@ async function list(path: string): Promise<string[]> {
     throw error;
   }
 }
-
-export const digestOf = (content: Buffer | string) =>
-  `sha256:${createHash('sha256').update(content).digest('hex')}`;
 
 const hex = (digest: string) => digest.slice('sha256:'.length);
 
@@ -157,8 +156,12 @@ export class RegistryStore {
     }
   }
 
-  readBlob(digest: string) {
-    return createReadStream(this.#blob(digest));
+  /** From one byte to another, both included. */
+  readBlob(digest: string, start: number, end: number): Readable {
+    // A stream of no bytes cannot be asked for
+    return end < start
+      ? Readable.from([])
+      : createReadStream(this.#blob(digest), { start, end });
   }
 
   /** Makes a blob of one repository one of another, without copying it. */
@@ -174,6 +177,11 @@ export class RegistryStore {
     const existed = (await this.blobSize(name, digest)) !== undefined;
     await rm(this.#repository(name, '_blobs', hex(digest)), { force: true });
     return existed;
+  }
+
+  /** Uploads that the end of the process cut off; their clients begin anew. */
+  async forgetUploads(): Promise<void> {
+    await rm(this.#upload(''), { recursive: true, force: true });
   }
 
   async startUpload(): Promise<string> {
@@ -197,9 +205,9 @@ export class RegistryStore {
     }
   }
 
-  async appendUpload(id: string, chunk: Buffer): Promise<number> {
+  async appendUpload(id: string, chunk: Readable): Promise<number> {
     await this.uploadSize(id);
-    await appendFile(this.#upload(id), chunk);
+    await pipeline(chunk, createWriteStream(this.#upload(id), { flags: 'a' }));
     return this.uploadSize(id);
   }
 
@@ -209,8 +217,9 @@ export class RegistryStore {
   }
 
   async finishUpload(name: string, id: string, digest: string): Promise<void> {
-    const content = await readFile(this.#upload(id));
-    const actual = digestOf(content);
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(this.#upload(id)), hash);
+    const actual = `sha256:${hash.digest('hex')}`;
     if (actual !== digest) {
       throw new RegistryError(
         'DIGEST_INVALID',

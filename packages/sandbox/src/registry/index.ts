@@ -4,4 +4,5 @@ export {
   type RegistryOptions,
   type RegistryServer,
 } from './server';
+export { extractImageLayout, pushImageLayout } from './imageLayout';
 export { pushImage, type ImageOptions } from './pushImage';

@@ -1,6 +1,6 @@
-import { ResponseError } from '@backstage/errors';
 import { gzipSync } from 'node:zlib';
-import { createHash } from 'node:crypto';
+import { digestOf } from './digest';
+import { RemoteRepository } from './RemoteRepository';
 
 export type ImageOptions = {
   /** Labels of the image's config, e.g. `org.opencontainers.image.revision`. */
@@ -10,73 +10,23 @@ export type ImageOptions = {
   signal?: AbortSignal;
 };
 
-const digestOf = (content: Buffer) =>
-  `sha256:${createHash('sha256').update(content).digest('hex')}`;
-
-async function check(
-  response: Response,
-  statuses: number[],
-): Promise<Response> {
-  if (!statuses.includes(response.status)) {
-    throw await ResponseError.fromResponse(response);
-  }
-  return response;
-}
-
-async function pushBlob(
-  repositoryUrl: string,
-  content: Buffer,
-  signal?: AbortSignal,
-) {
-  const digest = digestOf(content);
-  const head = await fetch(`${repositoryUrl}/blobs/${digest}`, {
-    method: 'HEAD',
-    signal,
-  });
-  if (head.status !== 200) {
-    const upload = await check(
-      await fetch(`${repositoryUrl}/blobs/uploads/`, {
-        method: 'POST',
-        signal,
-      }),
-      [202],
-    );
-    const location = new URL(
-      upload.headers.get('location') ?? '',
-      repositoryUrl,
-    );
-    location.searchParams.set('digest', digest);
-    await check(
-      await fetch(location, {
-        method: 'PUT',
-        body: new Uint8Array(content),
-        headers: { 'content-type': 'application/octet-stream' },
-        signal,
-      }),
-      [201],
-    );
-  }
-  return { digest, size: content.length };
-}
-
 /**
  * Pushes a minimal valid OCI image, one empty layer and a config with labels, under one or
  * more tags, and gives the manifest's digest. Throws a ResponseError when the registry refuses.
  */
 export async function pushImage(
   registryUrl: string,
-  repository: string,
+  name: string,
   tags: string[],
   options: ImageOptions = {},
 ): Promise<{ digest: string }> {
   const { labels = {}, signal } = options;
   const created = options.created ?? new Date().toISOString();
-  const repositoryUrl = `${registryUrl}/v2/${repository}`;
+  const repository = new RemoteRepository(registryUrl, name, signal);
   // Two blocks of zeros are an archive without files.
   const archive = Buffer.alloc(1024);
-  const layer = await pushBlob(repositoryUrl, gzipSync(archive), signal);
-  const config = await pushBlob(
-    repositoryUrl,
+  const layer = await repository.pushBuffer(gzipSync(archive));
+  const config = await repository.pushBuffer(
     Buffer.from(
       JSON.stringify({
         created,
@@ -87,7 +37,6 @@ export async function pushImage(
         history: [{ created, created_by: 'sandbox' }],
       }),
     ),
-    signal,
   );
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const manifest = Buffer.from(
@@ -108,15 +57,7 @@ export async function pushImage(
     }),
   );
   for (const tag of tags) {
-    await check(
-      await fetch(`${repositoryUrl}/manifests/${tag}`, {
-        method: 'PUT',
-        body: new Uint8Array(manifest),
-        headers: { 'content-type': mediaType },
-        signal,
-      }),
-      [201],
-    );
+    await repository.pushManifest(tag, mediaType, manifest);
   }
   return { digest: digestOf(manifest) };
 }

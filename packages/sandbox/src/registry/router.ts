@@ -1,9 +1,11 @@
-import express, { type Request, type Response } from 'express';
+import express, { type Request } from 'express';
 import Router from 'express-promise-router';
 import { pipeline } from 'node:stream/promises';
+import { digestOf } from './digest';
 import { RegistryError, unknownBlob } from './errors';
 import { checkDigest, checkName, isDigest, isTag } from './names';
-import { digestOf, type RegistryStore } from './RegistryStore';
+import type { RegistryStore } from './RegistryStore';
+import { addUploadRoutes } from './uploads';
 
 const imageManifest = 'application/vnd.oci.image.manifest.v1+json';
 
@@ -133,12 +135,26 @@ export function createRegistryRouter(store: RegistryStore) {
     response.setHeader('Docker-Content-Digest', digest);
     response.setHeader('ETag', `"${digest}"`);
     response.setHeader('Content-Type', 'application/octet-stream');
-    response.setHeader('Content-Length', size);
+    response.setHeader('Accept-Ranges', 'bytes');
     if (request.method === 'HEAD') {
+      response.setHeader('Content-Length', size);
       response.end();
       return;
     }
-    await pipeline(store.readBlob(digest), response);
+    const ranges = request.range(size);
+    if (ranges === -1) {
+      response.setHeader('Content-Range', `bytes */${size}`);
+      throw new RegistryError('RANGE_INVALID', 'range is not in the blob');
+    }
+    // Several parts at once, or what is not a range of bytes, may be answered with the whole
+    const one = Array.isArray(ranges) && ranges.length === 1;
+    const { start, end } = one ? ranges[0] : { start: 0, end: size - 1 };
+    if (one) {
+      response.status(206);
+      response.setHeader('Content-Range', `bytes ${start}-${end}/${size}`);
+    }
+    response.setHeader('Content-Length', end - start + 1);
+    await pipeline(store.readBlob(digest, start, end), response);
   });
 
   router.delete(
@@ -153,7 +169,7 @@ export function createRegistryRouter(store: RegistryStore) {
     },
   );
 
-  addUploadRoutes(router, store, nameOf);
+  addUploadRoutes(router, store);
 
   router.use(() => {
     throw new RegistryError('UNSUPPORTED', 'the operation is unsupported');
@@ -161,7 +177,7 @@ export function createRegistryRouter(store: RegistryStore) {
   return router;
 }
 
-/** A manifest must be JSON whose config and layers this repository has. */
+/** A manifest must be JSON; what it refers to, this repository must have. */
 async function checkManifest(
   store: RegistryStore,
   name: string,
@@ -176,6 +192,15 @@ async function checkManifest(
   if (manifest?.schemaVersion !== 2) {
     throw new RegistryError('MANIFEST_INVALID', 'schemaVersion must be 2');
   }
+  for (const { digest } of manifest.manifests ?? []) {
+    if (!(await store.manifest(name, checkDigest(digest)))) {
+      throw new RegistryError(
+        'MANIFEST_BLOB_UNKNOWN',
+        'manifest unknown to registry',
+        { digest },
+      );
+    }
+  }
   const blobs = [manifest.config, ...(manifest.layers ?? [])].filter(Boolean);
   for (const { digest } of blobs) {
     const size = await store.blobSize(name, checkDigest(digest));
@@ -187,99 +212,4 @@ async function checkManifest(
       );
     }
   }
-}
-
-function addUploadRoutes(
-  router: express.Router,
-  store: RegistryStore,
-  nameOf: (request: Request) => string,
-): void {
-  const body = express.raw({ type: () => true, limit: '1gb' });
-  const contentOf = (request: Request): Buffer =>
-    Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const uploads = /^\/(.+)\/blobs\/uploads\/([0-9a-f-]{36})$/;
-
-  const created = (response: Response, name: string, digest: string) => {
-    response.setHeader('Location', `/v2/${name}/blobs/${digest}`);
-    response.setHeader('Docker-Content-Digest', digest);
-    response.status(201).end();
-  };
-  const accepted = (
-    response: Response,
-    status: number,
-    name: string,
-    id: string,
-    size: number,
-  ) => {
-    response.setHeader('Location', `/v2/${name}/blobs/uploads/${id}`);
-    response.setHeader('Docker-Upload-UUID', id);
-    response.setHeader('Range', `0-${Math.max(size - 1, 0)}`);
-    response.status(status).end();
-  };
-
-  router.post(
-    /^\/(.+)\/blobs\/uploads\/?$/,
-    body,
-    async (request, response) => {
-      const name = nameOf(request);
-      const { digest, mount, from } = request.query;
-      if (typeof mount === 'string' && typeof from === 'string') {
-        if (await store.mountBlob(name, checkDigest(mount), checkName(from))) {
-          created(response, name, mount);
-          return;
-        }
-      }
-      const id = await store.startUpload();
-      if (digest === undefined) {
-        accepted(response, 202, name, id, 0);
-        return;
-      }
-      await store.appendUpload(id, contentOf(request));
-      const expected = checkDigest(digest);
-      try {
-        await store.finishUpload(name, id, expected);
-      } catch (error) {
-        await store.cancelUpload(id);
-        throw error;
-      }
-      created(response, name, expected);
-    },
-  );
-
-  router.get(uploads, async (request, response) => {
-    const name = nameOf(request);
-    const id = request.params[1];
-    accepted(response, 204, name, id, await store.uploadSize(id));
-  });
-
-  router.patch(uploads, body, async (request, response) => {
-    const name = nameOf(request);
-    const id = request.params[1];
-    const size = await store.uploadSize(id);
-    const start = /^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '');
-    if (start && Number(start[1]) !== size) {
-      throw new RegistryError(
-        'BLOB_UPLOAD_INVALID',
-        'chunks must be uploaded in order',
-        { expected: size, received: Number(start[1]) },
-      );
-    }
-    const total = await store.appendUpload(id, contentOf(request));
-    accepted(response, 202, name, id, total);
-  });
-
-  router.put(uploads, body, async (request, response) => {
-    const name = nameOf(request);
-    const id = request.params[1];
-    const digest = checkDigest(request.query.digest);
-    await store.appendUpload(id, contentOf(request));
-    await store.finishUpload(name, id, digest);
-    created(response, name, digest);
-  });
-
-  router.delete(uploads, async (request, response) => {
-    nameOf(request);
-    await store.cancelUpload(request.params[1]);
-    response.status(204).end();
-  });
 }

@@ -120,6 +120,9 @@ describe('the registry', () => {
     expect(await put(none, { schemaVersion: 2 })).toMatchObject({
       code: 'DIGEST_INVALID',
     });
+    expect(
+      await put('a', { schemaVersion: 2, manifests: [{ digest: none }] }),
+    ).toMatchObject({ code: 'MANIFEST_BLOB_UNKNOWN' });
     const wrong = await call(`/acme/orders/blobs/uploads/?digest=${none}`, {
       method: 'POST',
       body: 'content',
@@ -152,6 +155,23 @@ describe('the registry', () => {
     expect(done.status).toBe(201);
     expect((await call(`/acme/orders/blobs/${digest}`)).text).toBe('onetwo');
     expect((await call(location)).code).toBe('BLOB_UPLOAD_UNKNOWN');
+  });
+
+  it('mounts a blob of another repository, and takes one in one request', async () => {
+    const digest = `sha256:${createHash('sha256').update('all').digest('hex')}`;
+    const post = (query: string) =>
+      call(`/acme/other/blobs/uploads/?${query}`, { method: 'POST' });
+    expect(
+      (await post(`mount=${digest}&from=acme/orders`)).headers.get('location'),
+    ).toMatch(/uploads/);
+    const whole = await call(`/acme/orders/blobs/uploads/?digest=${digest}`, {
+      method: 'POST',
+      body: 'all',
+    });
+    expect(whole.status).toBe(201);
+    expect((await call(`/acme/other/blobs/${digest}`)).status).toBe(404);
+    expect((await post(`mount=${digest}&from=acme/orders`)).status).toBe(201);
+    expect((await call(`/acme/other/blobs/${digest}`)).text).toBe('all');
   });
 
   it('deletes tags and manifests', async () => {

@@ -1,9 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import express, { type ErrorRequestHandler } from 'express';
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, urlHost } from '../listen';
 import { RegistryError } from './errors';
 import { RegistryStore } from './RegistryStore';
 import { createRegistryRouter } from './router';
@@ -13,7 +12,7 @@ export type RegistryOptions = {
   directory: string;
   /** HTTP port; 0 takes a free one. */
   port: number;
-  /** Address to bind to. Defaults to 127.0.0.1. */
+  /** Address to listen on besides 127.0.0.1, and the host of the URL. */
   host?: string;
   logger: LoggerService;
 };
@@ -35,6 +34,8 @@ export async function startRegistry(
 ): Promise<RegistryServer> {
   const { directory, port, host = '127.0.0.1', logger } = options;
   await mkdir(directory, { recursive: true });
+  const store = new RegistryStore(directory);
+  await store.forgetUploads();
   let fault: RegistryFault | undefined;
 
   const app = express();
@@ -49,7 +50,7 @@ export async function startRegistry(
     }
     next();
   });
-  app.use('/v2', createRegistryRouter(new RegistryStore(directory)));
+  app.use('/v2', createRegistryRouter(store));
   const answerErrors: ErrorRequestHandler = (
     error,
     request,
@@ -71,20 +72,20 @@ export async function startRegistry(
   };
   app.use(answerErrors);
 
-  const server = createServer(app);
-  server.listen(port, host);
-  await once(server, 'listening');
+  const listening = await listen(() => createServer(app), port, host);
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${urlHost(host)}:${listening.port}`,
     setFault(next) {
       fault = next;
     },
     async close() {
-      const closed = new Promise<void>(resolve =>
-        server.close(() => resolve()),
+      await Promise.all(
+        listening.servers.map(server => {
+          const closed = new Promise(resolve => server.close(resolve));
+          server.closeAllConnections();
+          return closed;
+        }),
       );
-      server.closeAllConnections();
-      await closed;
     },
   };
 }

@@ -14,6 +14,8 @@ export interface SeedOptions {
   sshUrl: string;
   registryUrl: string;
   clusters: Map<string, KubernetesClient>;
+  /** Whether there are example applications, and a fleet repository for each cluster. */
+  examples: boolean;
   logger: LoggerService;
 }
 

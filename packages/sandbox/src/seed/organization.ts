@@ -16,10 +16,18 @@ const entity = (kind: string, name: string, extra: object, spec: object) => ({
   spec,
 });
 
+const shop = entity(
+  'System',
+  'shop',
+  { description: 'Everything between a customer and a parcel' },
+  { owner: 'group:default/team-checkout' },
+);
+
 /** The repository that tells the catalog who there is and what they own. */
 export function catalogFiles(options: {
   githubUrl: string;
   owner: string;
+  /** Those that have a fleet repository. */
   clusters: string[];
   applications: SeedApplication[];
 }): Files {
@@ -51,14 +59,7 @@ export function catalogFiles(options: {
         },
       ),
     ),
-    entity(
-      'System',
-      'shop',
-      { description: 'Everything between a customer and a parcel' },
-      {
-        owner: 'group:default/team-checkout',
-      },
-    ),
+    ...(options.applications.length > 0 ? [shop] : []),
     ...options.clusters.map(cluster =>
       entity(
         'Resource',

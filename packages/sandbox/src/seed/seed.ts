@@ -1,4 +1,5 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { KubernetesClient, KubernetesObject } from '../controllers/client';
 import { generateSshKeyPair } from '../github';
 import { accessObjects } from './access';
 import { applications, SeedApplication } from './applications';
@@ -17,10 +18,36 @@ const template = resolvePackagePath(
   '../../templates/flux-app',
 );
 
-/** Fills an empty sandbox: repositories with a history, images, and what Flux needs on each cluster. */
+/** Fills an empty sandbox: who there is, what Backstage may do on each cluster and, if wanted, examples. */
 export async function seed(options: SeedOptions): Promise<void> {
-  const { githubUrl, clusters } = options;
+  const { githubUrl, clusters, examples } = options;
   const started = Date.now();
+  for (const client of clusters.values()) {
+    await applyAll(client, accessObjects);
+  }
+  if (examples) {
+    await seedExamples(options, started);
+  }
+  await createRepository(options, 'catalog', 'Who there is and what they own');
+  await addCommit(repositoryPath(options, 'catalog'), {
+    message: 'Describe the organization',
+    author: platform,
+    at: new Date(started - 60 * hour),
+    files: catalogFiles({
+      githubUrl,
+      owner,
+      clusters: examples ? [...clusters.keys()] : [],
+      applications: examples ? applications : [],
+    }),
+  });
+}
+
+/** Repositories with a history, images, and what Flux needs on each cluster. */
+async function seedExamples(
+  options: SeedOptions,
+  started: number,
+): Promise<void> {
+  const { githubUrl, clusters } = options;
   const apps = new Map(
     [...clusters.keys()].map(name => [name, new Map() as Files]),
   );
@@ -48,26 +75,17 @@ export async function seed(options: SeedOptions): Promise<void> {
       at: new Date(started - 50 * hour),
       files: fleetFiles(cluster, apps.get(cluster) ?? new Map()),
     });
-    for (const object of [
-      ...accessObjects,
-      ...bootstrapObjects(cluster, `${githubUrl}/${owner}/${name}.git`),
-    ]) {
-      await client.apply(object, { fieldManager: 'flux' });
-    }
+    await applyAll(
+      client,
+      bootstrapObjects(cluster, `${githubUrl}/${owner}/${name}.git`),
+    );
   }
+}
 
-  await createRepository(options, 'catalog', 'Who there is and what they own');
-  await addCommit(repositoryPath(options, 'catalog'), {
-    message: 'Describe the organization',
-    author: platform,
-    at: new Date(started - 60 * hour),
-    files: catalogFiles({
-      githubUrl,
-      owner,
-      clusters: [...clusters.keys()],
-      applications,
-    }),
-  });
+async function applyAll(client: KubernetesClient, objects: KubernetesObject[]) {
+  for (const object of objects) {
+    await client.apply(object, { fieldManager: 'flux' });
+  }
 }
 
 function createRepository(
@@ -94,7 +112,7 @@ function templateValues(options: SeedOptions, app: SeedApplication) {
     repoName: app.name,
     image: image(options, app),
     registry: new URL(options.registryUrl).host,
-    insecure: true,
+    insecure: new URL(options.registryUrl).protocol === 'http:',
     // What nobody watches need not keep the machine busy
     interval: app.release ? '10s' : '1m',
     sshUrl: `${options.sshUrl}/${owner}/${app.name}.git`,
@@ -177,6 +195,7 @@ async function giveGitAccess(
     ssh_keys: string[];
   }>('/meta');
   const { hostname, port } = new URL(options.sshUrl);
+  const sshHost = port ? `[${hostname}]:${port}` : hostname;
   for (const cluster of app.clusters) {
     const client = options.clusters.get(cluster);
     if (!client) {
@@ -196,7 +215,7 @@ async function giveGitAccess(
           identity: key.private,
           'identity.pub': key.public,
           known_hosts: hostKeys
-            .map(hostKey => `[${hostname}]:${port} ${hostKey}\n`)
+            .map(hostKey => `${sshHost} ${hostKey}\n`)
             .join(''),
         },
       },

@@ -1,5 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { WorkflowProblem } from './workflow';
+
+/** A path of the workspace; what leads out of it is refused. */
+export function insideWorkspace(workspace: string, path: string): string {
+  const target = resolve(workspace, path);
+  const way = relative(workspace, target);
+  if (way === '..' || way.startsWith('../') || isAbsolute(way)) {
+    throw new WorkflowProblem(`${path} is outside of the workspace`);
+  }
+  return target;
+}
 
 /** A job's own directories and the environment that its steps get: nothing of this process but PATH. */
 export class JobEnvironment {

@@ -207,13 +207,68 @@ describe('the runner', () => {
   it('ignores what the filters leave out', async () => {
     await push(files);
     expect(await completedRuns()).toHaveLength(1);
-    await push({ 'deploy/app/kustomization.yaml': 'newTag: main-1\n' });
+    const update = await push({
+      'deploy/app/kustomization.yaml': 'newTag: main-1\n',
+    });
+    const none = await github.api(
+      `/repos/acme/orders/actions/runs?head_sha=${update}`,
+    );
+    expect(none.body).toEqual({ total_count: 0, workflow_runs: [] });
     await push({ 'README.md': '# Orders\n' });
     await push({ 'src/a.js': '1\n' }, { branch: 'feature' });
     await push({ 'src/b.js': '1\n' }, { message: 'Later [skip ci]' });
     expect(await completedRuns()).toHaveLength(1);
     await push({ 'deploy/app/x.yaml': 'a: 1\n', 'src/c.js': '1\n' });
     expect(await completedRuns()).toHaveLength(2);
+  }, 30_000);
+
+  it('runs an old commit again, with its own workflow and tag', async () => {
+    const old = await push(files);
+    const [{ id }] = await completedRuns();
+    const first = await tags();
+    const newer = await push({
+      '.github/workflows/ci.yml':
+        'on: push\njobs: {a: {steps: [{run: exit 1}]}}',
+    });
+    const newest = (await completedRuns())[0];
+    expect(newest).toMatchObject({ head_sha: newer, conclusion: 'failure' });
+    await fetch(`${registry.url}/v2/acme/orders/manifests/${first[0]}`, {
+      method: 'DELETE',
+    });
+
+    const rerun = `/repos/acme/orders/actions/runs/${id}/rerun`;
+    expect((await github.api(rerun, { method: 'POST' })).status).toBe(201);
+    const again = await github.api(rerun, { method: 'POST' });
+    expect(again).toMatchObject({
+      status: 403,
+      body: {
+        message: 'The workflow run containing this job is already running',
+      },
+    });
+    expect(await completedRuns()).toHaveLength(2);
+    const found = await github.api(
+      `/repos/acme/orders/actions/runs?head_sha=${old}`,
+    );
+    expect(found.body).toMatchObject({
+      total_count: 1,
+      workflow_runs: [
+        { id, head_sha: old, run_attempt: 2, conclusion: 'success' },
+      ],
+    });
+    expect(await tags()).toEqual(first);
+
+    const page = `${github.url}/acme/orders/actions/runs/${id}`;
+    expect(await (await fetch(page)).text()).toContain('Re-run</button>');
+    const pressed = await fetch(`${page}/rerun`, {
+      method: 'POST',
+      headers: { origin: github.url },
+      redirect: 'manual',
+    });
+    expect(pressed.status).toBe(303);
+    await completedRuns();
+    expect(
+      (await github.api(`/repos/acme/orders/actions/runs/${id}`)).body,
+    ).toMatchObject({ run_attempt: 3, conclusion: 'success' });
   }, 30_000);
 
   it('says what it does not support, and what is not valid', async () => {

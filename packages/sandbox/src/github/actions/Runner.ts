@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { GithubError } from '../errors';
 import { changedFiles } from '../git/diff';
 import type { Repository } from '../store/Repository';
 import { noCommit, type PushEvent } from '../types';
@@ -159,18 +160,29 @@ export class Runner {
     );
   }
 
-  /** Runs a completed run again, as its next attempt. */
-  async rerun(repository: Repository, id: number): Promise<void> {
-    const run = await this.#options.runs.update(repository, id, r => ({
-      ...r,
-      attempt: r.attempt + 1,
-      status: 'queued',
-      conclusion: null,
-      problem: undefined,
-      startedAt: null,
-      jobs: [],
-    }));
-    const commit = await repository.git.commit(run.headSha);
+  /**
+   * Runs a completed run again, as its next attempt: its own commit with the workflow of that commit, wherever
+   * the branch is by now.
+   */
+  async rerun(repository: Repository, { id, headSha }: RunRecord) {
+    const commit = await repository.git.commit(headSha);
+    await this.#options.runs.update(repository, id, run => {
+      if (run.status !== 'completed') {
+        throw new GithubError(
+          403,
+          'The workflow run containing this job is already running',
+        );
+      }
+      return {
+        ...run,
+        attempt: run.attempt + 1,
+        status: 'queued',
+        conclusion: null,
+        problem: undefined,
+        startedAt: null,
+        jobs: [],
+      };
+    });
     const before = commit.parents[0] ?? noCommit;
     this.#queue.push({ repository, run: id, before });
     this.#schedule();

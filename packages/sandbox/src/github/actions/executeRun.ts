@@ -229,6 +229,7 @@ async function executeJob(
       repository,
       url,
       registryUrl: input.registryUrl,
+      engine: input.engine,
       token: issued.token,
       values,
       github,

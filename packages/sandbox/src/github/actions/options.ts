@@ -1,11 +1,13 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Authenticator } from '../auth';
 import type { Repositories } from '../store/Repositories';
+import type { ContainerEngine } from './ContainerEngine';
 import type { WorkflowRuns } from './WorkflowRuns';
 
 export type RunnerOptions = {
   url: string;
   registryUrl?: string;
+  engine: ContainerEngine;
   repositories: Repositories;
   runs: WorkflowRuns;
   auth: Authenticator;

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Repository } from '../store/Repository';
-import { insideWorkspace, runAction } from './actionSteps';
+import { runAction } from './actionSteps';
 import { createCommandFiles, readCommandFiles } from './commandFiles';
 import {
   evaluateCondition,
@@ -10,7 +10,8 @@ import {
   type ExpressionContext,
 } from './expressions';
 import type { createGithubContext } from './githubContext';
-import type { JobEnvironment } from './JobEnvironment';
+import type { ContainerEngine } from './ContainerEngine';
+import { insideWorkspace, type JobEnvironment } from './JobEnvironment';
 import type { JobLog } from './JobLog';
 import type { Conclusion, StepRecord } from './records';
 import { runShell } from './shell';
@@ -27,6 +28,7 @@ export type JobInput = {
   repository: Repository;
   url: string;
   registryUrl?: string;
+  engine: ContainerEngine;
   token: string;
   /** Contexts that do not depend on the job's own progress. */
   values: Record<string, unknown>;
@@ -119,6 +121,7 @@ export async function runStep(
           repository: input.repository,
           url: input.url,
           registryUrl: input.registryUrl,
+          engine: input.engine,
           sha: input.github(environment.workspace).sha,
           branch: input.github(environment.workspace).ref_name,
           environment,

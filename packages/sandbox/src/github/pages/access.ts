@@ -3,16 +3,26 @@ import type { GithubContext } from '../context';
 import { GithubError, notFound } from '../errors';
 import type { Repository } from '../store/Repository';
 
-const ownHosts = (context: GithubContext) => {
-  const { port, hostname } = new URL(context.url);
-  return [hostname, '127.0.0.1', 'localhost', '[::1]'].map(h => `${h}:${port}`);
-};
+const ownHosts = ({ url, port }: Pick<GithubContext, 'url' | 'port'>) => [
+  new URL(url).host,
+  ...['127.0.0.1', 'localhost', '[::1]'].map(name => `${name}:${port}`),
+];
+
+const isLoopback = (address = '') => /^(::ffff:)?127\.|^::1$/.test(address);
+
+/** A machine reaches an address of its own from that same address. */
+const isThisMachine = ({ socket }: Request) =>
+  isLoopback(socket.remoteAddress) ||
+  socket.remoteAddress === socket.localAddress;
 
 /**
  * Pages are shown without signing in, so they answer only to their own names (a foreign name
- * that resolves to this machine must not read them) and change things only for their own forms.
+ * that resolves to this machine must not read them), and change things only for their own forms
+ * and for who sits at this machine: what is changed here can run programs.
  */
-export function onlyOwnPages(context: GithubContext): RequestHandler {
+export function onlyOwnPages(
+  context: Pick<GithubContext, 'url' | 'port'>,
+): RequestHandler {
   return (request, response, next) => {
     const host = request.headers.host ?? '';
     if (!ownHosts(context).includes(host)) {
@@ -20,7 +30,17 @@ export function onlyOwnPages(context: GithubContext): RequestHandler {
       return;
     }
     const reads = ['GET', 'HEAD'].includes(request.method);
-    if (!reads && request.headers.origin !== `http://${host}`) {
+    if (!reads && !isThisMachine(request)) {
+      next(
+        new GithubError(
+          403,
+          'Only the machine that runs the sandbox may change things on these pages',
+        ),
+      );
+      return;
+    }
+    const origins = [`http://${host}`, new URL(context.url).origin];
+    if (!reads && !origins.includes(request.headers.origin ?? '')) {
       next(
         new GithubError(403, 'The form was not sent by a page of the sandbox'),
       );

@@ -2,6 +2,7 @@ import {
   startTestGithub,
   type TestGithub,
 } from '../__testUtils__/startTestGithub';
+import { onlyOwnPages } from './access';
 
 describe('the pages', () => {
   let github: TestGithub;
@@ -115,5 +116,26 @@ describe('the pages', () => {
     expect(merged.text).toContain('Merged by guest');
     expect(merged.text).not.toContain('<button');
     expect((await open('/acme/orders/raw/main/fix.txt')).text).toBe('ok');
+  });
+
+  it('are read by another machine, and changed only by this one', () => {
+    const answer = (remoteAddress: string, method: string) => {
+      const next = jest.fn();
+      const request = {
+        method,
+        headers: { host: github.host, origin: github.url },
+        socket: { remoteAddress, localAddress: '192.0.2.1' },
+      };
+      onlyOwnPages({ url: github.url, port: Number(new URL(github.url).port) })(
+        request as any,
+        { setHeader: jest.fn() } as any,
+        next,
+      );
+      return next.mock.calls[0][0]?.message ?? 'allowed';
+    };
+    expect(answer('192.0.2.2', 'GET')).toBe('allowed');
+    expect(answer('192.0.2.2', 'POST')).toMatch(/^Only the machine that runs/);
+    expect(answer('192.0.2.1', 'POST')).toBe('allowed');
+    expect(answer('::ffff:127.0.0.1', 'POST')).toBe('allowed');
   });
 });

@@ -1,6 +1,7 @@
-import type { Router } from 'express';
+import type { Request, Router } from 'express';
 import type { GithubContext } from '../context';
 import { notFound } from '../errors';
+import type { Repository } from '../store/Repository';
 import { repositoryOf } from './access';
 import { Html, html } from './html';
 import { dateText, page } from './layout';
@@ -17,8 +18,16 @@ function statusText({ status, conclusion }: HasStatus): Html {
 
 /** Workflow runs with their logs. */
 export function addRunPages(router: Router, context: GithubContext): void {
-  const { runs } = context;
+  const { runner, runs } = context;
   const base = '/:owner/:repo/actions';
+
+  const runOf = (repository: Repository, request: Request) => {
+    const run = runs.get(repository, Number(request.params.run));
+    if (!run) {
+      throw notFound();
+    }
+    return run;
+  };
 
   router.get(base, async (request, response) => {
     const repository = repositoryOf(context, request);
@@ -55,10 +64,7 @@ export function addRunPages(router: Router, context: GithubContext): void {
     [`${base}/runs/:run(\\d+)`, `${base}/runs/:run(\\d+)/job/:job(\\d+)`],
     async (request, response) => {
       const repository = repositoryOf(context, request);
-      const run = runs.get(repository, Number(request.params.run));
-      if (!run) {
-        throw notFound();
-      }
+      const run = runOf(repository, request);
       const logs = await Promise.all(
         run.jobs.map(job => runs.readLog(repository, run, job)),
       );
@@ -75,6 +81,13 @@ export function addRunPages(router: Router, context: GithubContext): void {
               >
               on ${run.headBranch}, pushed by ${run.actor}
             </p>
+            ${run.status === 'completed' &&
+            html`<form
+              method="post"
+              action="/${repository.fullName}/actions/runs/${run.id}/rerun"
+            >
+              <button>Re-run</button>
+            </form>`}
             ${run.problem && html`<pre class="bad">${run.problem}</pre>`}
             ${run.jobs.map(
               (job, index) => html`<section id="job-${job.id}">
@@ -95,4 +108,11 @@ export function addRunPages(router: Router, context: GithubContext): void {
       );
     },
   );
+
+  router.post(`${base}/runs/:run(\\d+)/rerun`, async (request, response) => {
+    const repository = repositoryOf(context, request);
+    const run = runOf(repository, request);
+    await runner.rerun(repository, run);
+    response.redirect(303, `/${repository.fullName}/actions/runs/${run.id}`);
+  });
 }

@@ -152,14 +152,7 @@ export function addActionRoutes(
     ],
     async (request, response) => {
       const { repository } = auth.writable(request);
-      const run = runOf(repository, request);
-      if (run.status !== 'completed') {
-        throw new GithubError(
-          403,
-          'The workflow run containing this job is already running',
-        );
-      }
-      await runner.rerun(repository, run.id);
+      await runner.rerun(repository, runOf(repository, request));
       response.status(201).json({});
     },
   );

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { Server, utils, type Connection, type ServerChannel } from 'ssh2';
+import { listen } from '../../listen';
 import { gitEnvironment } from '../git/git';
 import { parseRepositoryPath } from '../store/names';
 import type { Repositories } from '../store/Repositories';
@@ -156,24 +155,21 @@ export type SshServer = { port: number; close(): Promise<void> };
 /** Git over SSH; each deploy key opens the one repository that it belongs to. */
 export async function startSshServer(options: SshOptions): Promise<SshServer> {
   const connections = new Set<Connection>();
-  const server = new Server(
-    { hostKeys: [options.hostKey.private] },
-    connection => {
+  const create = () =>
+    new Server({ hostKeys: [options.hostKey.private] }, connection => {
       connections.add(connection);
       connection.on('close', () => connections.delete(connection));
       serve(connection, options);
-    },
-  );
-  server.listen(options.port, options.host);
-  await once(server, 'listening');
+    });
+  const { servers, port } = await listen(create, options.port, options.host);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     async close() {
-      const closed = new Promise<void>(resolve =>
-        server.close(() => resolve()),
+      const closed = servers.map(
+        server => new Promise<void>(resolve => server.close(() => resolve())),
       );
       connections.forEach(connection => connection.end());
-      await closed;
+      await Promise.all(closed);
     },
   };
 }
