@@ -6,8 +6,9 @@ import { dirname } from 'node:path';
  * the GitHub double stays, with no example applications, and Backstage sees the one cluster.
  *
  * @param cluster `{ name, url, token }` as Backstage reaches it
- * @param github `{ port, sshPort, url?, address? }`: where the double listens, the address by which the
- *   cluster and people reach it when it is not loopback, and the one that it listens on then
+ * @param github `{ port, sshPort, url?, address?, build? }`: where the double listens, the address by which the
+ *   cluster and people reach it when it is not loopback, the one that it listens on beside loopback, and how
+ *   images are built
  * @param registry `{ url, port? }`: the address in the names of images; with a port, the double of a
  *   registry is started there
  * @param directory what the double keeps
@@ -25,11 +26,8 @@ export function writeClusterConfig(
       github: {
         port: github.port,
         sshPort: github.sshPort,
-        ...(github.url && {
-          url,
-          sshUrl: `ssh://git@${hostname}:${github.sshPort}`,
-          host: github.address ?? hostname,
-        }),
+        ...(github.url && { url, host: github.address }),
+        ...(github.build && { build: github.build }),
       },
       registry: { url: registry.url, port: registry.port ?? null },
       kubernetes: { clusters: [] },
@@ -78,7 +76,7 @@ export function writeClusterConfig(
     },
     scaffolder: {
       defaultEnvironment: {
-        parameters: { githubHost: host, registry: new URL(registry.url).host },
+        parameters: { githubHost: host, registry: registry.url },
       },
     },
     flux: {

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, SetupError } from '../test-cluster/lib/build.mjs';
 import { up } from '../test-cluster/lib/cluster.mjs';
+import { isOwnAddress } from './addresses.mjs';
 import { clusterName, writeClusterConfig } from './clusterConfig.mjs';
 import { startKubeconfigProxy } from './kubeconfigProxy.mjs';
 import { prepareTechDocs } from './techdocs.mjs';
@@ -61,7 +62,14 @@ async function prepareCluster(options, file) {
   const port = gitUrl ? portOf(gitUrl) : 4010;
   writeClusterConfig(file, {
     cluster: { name: clusterName(name), ...proxy },
-    github: { port, sshPort: port + 2, url: gitUrl },
+    github: {
+      port,
+      sshPort: port + 2,
+      url: gitUrl,
+      address: gitUrl && ownHost(gitUrl),
+      // No container runs on the test cluster
+      build: options.cluster ? 'none' : 'auto',
+    },
     registry: registry
       ? { url: `http://${registry}` }
       : { url: 'http://127.0.0.1:4011', port: 4011 },
@@ -70,6 +78,12 @@ async function prepareCluster(options, file) {
       : resolve(`.sandbox-${clusterName(name)}`),
   });
   log(`Backstage uses the context ${proxy.context}`);
+}
+
+/** What is behind a tunnel listens on loopback only. */
+function ownHost(text) {
+  const { hostname } = new URL(text);
+  return isOwnAddress(hostname) ? hostname : undefined;
 }
 
 function portOf(text) {

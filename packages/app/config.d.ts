@@ -7,5 +7,11 @@ export interface Config {
       /** @visibility frontend */
       port?: number;
     };
+    kubernetes?: {
+      clusters?: Array<{
+        /** @visibility frontend */
+        name: string;
+      }>;
+    };
   };
 }

@@ -11,7 +11,10 @@ describe('App', () => {
             app: { title: 'Test', baseUrl: 'http://localhost:3000' },
             auth: { providers: { guest: {} } },
             backend: { baseUrl: 'http://localhost:7007' },
-            sandbox: { github: { port: 4010 } },
+            sandbox: {
+              github: { port: 4010 },
+              kubernetes: { clusters: [{ name: 'staging' }] },
+            },
             techdocs: {
               storageUrl: 'http://localhost:7007/api/techdocs/static/docs',
             },

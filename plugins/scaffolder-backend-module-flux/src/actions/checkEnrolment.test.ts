@@ -77,7 +77,14 @@ describe('flux:enrolment:check', () => {
     );
   });
 
-  it('takes plain HTTP only for a registry on loopback', async () => {
+  it('takes plain HTTP for a registry on loopback, or where it is asked to', async () => {
+    const asked = await check({ registry: 'http://172.18.0.1:4111' });
+    expect(asked).toMatchObject({
+      insecure: true,
+      registry: '172.18.0.1:4111',
+      image: expect.stringMatching(/^172\.18\.0\.1:4111\//),
+    });
+    expect((await check({ registry: 'https://ghcr.io' })).insecure).toBe(false);
     expect((await check({ registry: '127.0.0.1:4011' })).insecure).toBe(true);
     expect((await check({ registry: '127.0.0.1.example.com' })).insecure).toBe(
       false,

@@ -88,13 +88,16 @@ export function createCheckEnrolmentAction(options: {
         insecure: z =>
           z
             .boolean()
-            .describe('True when the registry speaks plain HTTP on loopback'),
+            .describe(
+              'True when the registry speaks plain HTTP: on loopback, or where its address begins with http://',
+            ),
       },
     },
     async handler(ctx) {
       const { name, cluster: clusterName, enrolment } = ctx.input;
       const host = ctx.input.host || 'github.com';
-      const registry = ctx.input.registry || 'ghcr.io';
+      const given = ctx.input.registry || 'ghcr.io';
+      const registry = given.replace(/^https?:\/\//, '');
       const owner = ctx.input.repoOwner;
       if (!owner) {
         throw new InputError(
@@ -143,7 +146,10 @@ export function createCheckEnrolmentAction(options: {
       ctx.output('fleetRepoUrl', repoUrlOf(fleet));
       ctx.output('registry', registry);
       ctx.output('image', `${registry}/${owner.toLowerCase()}/${name}`);
-      ctx.output('insecure', LOOPBACK.test(registry));
+      ctx.output(
+        'insecure',
+        given.startsWith('http://') || LOOPBACK.test(registry),
+      );
     },
   });
 }

@@ -8,7 +8,10 @@ import styles from './sandboxBanner.module.css';
 
 /** Stands on every page while the sandbox is on, so that nobody takes it for the real thing. */
 export const SandboxBanner = () => {
-  const port = useApi(configApiRef).getOptionalNumber('sandbox.github.port');
+  const config = useApi(configApiRef);
+  const port = config.getOptionalNumber('sandbox.github.port');
+  const clusters =
+    config.getOptionalConfigArray('sandbox.kubernetes.clusters') ?? [];
   if (port === undefined) {
     return null;
   }
@@ -16,7 +19,16 @@ export const SandboxBanner = () => {
     <aside className={styles.banner} aria-label="Sandbox">
       <RiTestTubeLine size={16} aria-hidden />
       <span>
-        <strong>This is the sandbox.</strong> Nothing leaves this machine.
+        {clusters.length > 0 ? (
+          <>
+            <strong>This is the sandbox.</strong> Nothing leaves this machine.
+          </>
+        ) : (
+          <>
+            <strong>GitHub is played by this machine.</strong> The cluster is
+            real.
+          </>
+        )}
       </span>
       <a
         href={`http://127.0.0.1:${port}/acme`}
