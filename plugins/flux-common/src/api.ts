@@ -118,7 +118,7 @@ export interface ResourceView {
   /** Entity reference of who last asked for a reconciliation through Backstage, and when. */
   requestedBy?: string;
   requestedAt?: string;
-  /** Objects that this one names as source or dependency, as ids; they may be missing from the view. */
+  /** Objects that this one names as dependency or source, as ids in the order of its spec; they may be missing from the view. */
   dependsOn: string[];
   /** Which actions the object's kind supports, whoever asks. */
   actions: { reconcile: boolean; suspend: boolean; resume: boolean };
@@ -175,7 +175,7 @@ export interface ClusterConnection {
   reason?: string;
   /** ISO 8601; when the cluster is tried again. */
   nextTryAt?: string;
-  /** Kinds that could not be read although the cluster answers. */
+  /** Kinds that could not be read although the cluster answers, by name. */
   missing?: {
     kind: string;
     /** `notInstalled`: the cluster does not serve the kind, as many clusters do not serve all. */
@@ -207,8 +207,12 @@ export interface ClusterView {
   };
   /** ISO 8601; when what runs was applied. */
   appliedAt?: string;
+  /** In the order of the way. */
   chain: ChainStop[];
-  /** In display order; parents before children. */
+  /**
+   * Every object after its parent; siblings by kind (in the order of `fluxKinds`), what others need first,
+   * then by namespace and name. Of ReplicaSets and Pods, whose names say nothing, the newest comes first.
+   */
   resources: ResourceView[];
 }
 
@@ -221,7 +225,7 @@ export interface FluxEntityView {
   entityRef: string;
   /** Worst state over all clusters, for the overview card. */
   status: ResourceStatus;
-  /** Sorted as screens show them: what needs attention first. Only clusters that have objects of the entity, or cannot be heard. */
+  /** What needs attention first, then by name. Only clusters that have objects of the entity, or cannot be heard. */
   clusters: ClusterView[];
   /** Set when no object of any cluster belongs to the entity: which annotation to add. */
   empty?: {
@@ -230,6 +234,15 @@ export interface FluxEntityView {
     /** Annotation line(s) to add to the entity, as YAML. */
     example: string;
   };
+  /**
+   * Objects that the annotation `fluxcd.io/resources` names and no cluster has, while it has others; in
+   * the annotation's order. Left out while a cluster that may have them cannot be read.
+   */
+  notFound?: {
+    ref: Omit<ResourceRef, 'cluster'>;
+    /** One sentence that names the object and the annotation. */
+    message: string;
+  }[];
 }
 
 /**
@@ -243,51 +256,4 @@ export interface FluxClusterInfo {
   connection: ClusterConnection;
   /** e.g. `v2.9.0`, from the labels of Flux's own objects where they can be read. */
   fluxVersion?: string;
-}
-
-/**
- * Body of `POST /entities/:namespace/:kind/:name/actions/reconcile`.
- *
- * @public
- */
-export interface ReconcileRequest {
-  /** Which objects; they must belong to the entity's view. Left out: the entity's roots in every cluster, or in `cluster`. */
-  resources?: ResourceRef[];
-  cluster?: string;
-  /** Reconcile the sources of these objects first. */
-  withSource?: boolean;
-}
-
-/**
- * Body of `POST …/actions/suspend`.
- *
- * @public
- */
-export interface SuspendRequest {
-  resources: ResourceRef[];
-  /** Why, 1 to 280 characters; shown to everybody who sees the object. */
-  reason: string;
-}
-
-/**
- * Body of `POST …/actions/resume`.
- *
- * @public
- */
-export interface ResumeRequest {
-  resources: ResourceRef[];
-}
-
-/**
- * Answer of the three actions. An action on several objects may succeed for some.
- *
- * @public
- */
-export interface ActionResponse {
-  results: {
-    ref: ResourceRef;
-    ok: boolean;
-    /** Plain words, when not ok. */
-    error?: string;
-  }[];
 }

@@ -1,3 +1,4 @@
+import { recorded } from './__fixtures__/recordings';
 import {
   appliedBy,
   chain,
@@ -13,6 +14,8 @@ import {
   SHA,
   view,
 } from './__fixtures__/scene';
+import { buildClusterView } from './entityView';
+import { parseEntitySelection } from './selection';
 
 const typed =
   'Deployment/orders/orders dry-run failed (Invalid): Deployment.apps "orders" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0\n';
@@ -259,4 +262,20 @@ describe('the tree', () => {
     );
     expect(early).toEqual([]);
   });
+});
+
+it('says when the version was rolled out, not when the first one was', () => {
+  const found = buildClusterView({
+    cluster: 'test',
+    connection: { state: 'live', since: '2026-11-22T17:20:00Z' },
+    projections: [
+      recorded('done-annotate.kustomization.apps.json'),
+      recorded('done-annotate.deployment.web.json'),
+    ],
+    selection: parseEntitySelection({
+      'fluxcd.io/resources': 'kustomization:flux-system/apps',
+    })!,
+    now: '2026-11-22T17:20:00Z',
+  });
+  expect(found?.appliedAt).toBe('2026-11-22T17:19:31Z');
 });

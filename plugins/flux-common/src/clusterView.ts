@@ -12,7 +12,11 @@ import type { CommitUrlOptions } from './commitUrl';
 import { inDisplayOrder } from './displayOrder';
 import { pendingUpdate } from './pending';
 import type { Projection } from './projection/types';
-import { createProjectionIndex, type ProjectionIndex } from './projectionIndex';
+import {
+  createProjectionIndex,
+  isProjectionIndex,
+  type ProjectionIndex,
+} from './projectionIndex';
 import { compact } from './raw';
 import { appliersOf, resourceView } from './resourceView';
 import { selectRoots, selectsCluster, type EntitySelection } from './selection';
@@ -34,12 +38,6 @@ export interface ClusterViewInput extends CommitUrlOptions {
   selection: EntitySelection;
   /** ISO 8601; the present, for words about time. */
   now: string;
-}
-
-function isIndex(
-  value: ClusterViewInput['projections'],
-): value is ProjectionIndex {
-  return 'find' in value && 'appliedBy' in value;
 }
 
 function overall(
@@ -92,6 +90,8 @@ function appliedAt(
     c => c.type === 'Progressing' && c.reason === 'NewReplicaSetAvailable',
   );
   return (
+    // While the status stays True, only its reason changes: lastTransitionTime is the first rollout's
+    rolledOut?.lastUpdateTime ??
     rolledOut?.lastTransitionTime ??
     ready?.lastTransitionTime ??
     workload?.createdAt
@@ -137,7 +137,7 @@ function unreadable({
   const hidden = connection.missing?.find(
     ({ kind, reason }) =>
       selection.refs.some(ref => ref.kind === kind) &&
-      !/not installed|not served|does not (?:know|serve)/i.test(reason),
+      reason !== 'notInstalled',
   );
   return (
     hidden && {
@@ -145,7 +145,10 @@ function unreadable({
       summary: `${hidden.kind} cannot be read`,
       message: `Objects of kind ${hidden.kind} in ${
         title ?? cluster
-      } cannot be read: ${hidden.reason.replace(/\.$/, '')}.`,
+      } cannot be read: ${(hidden.message ?? hidden.reason).replace(
+        /\.$/,
+        '',
+      )}.`,
     }
   );
 }
@@ -161,7 +164,7 @@ export function buildClusterView(
 ): ClusterView | undefined {
   const { cluster, title, connection, selection, webBaseUrls } = input;
   if (!selectsCluster(selection, cluster)) return undefined;
-  const index = isIndex(input.projections)
+  const index = isProjectionIndex(input.projections)
     ? input.projections
     : createProjectionIndex(input.projections);
   const roots = selectRoots(index, selection);

@@ -1,10 +1,18 @@
 import type { ResourceView } from './api';
 import { kindOrder } from './kinds';
 
+/** Their names are made up by controllers; which is newer says more. */
+function newestFirst(a: ResourceView, b: ResourceView): number {
+  return /^(ReplicaSet|Pod)$/.test(a.ref.kind)
+    ? Date.parse(b.createdAt ?? '') - Date.parse(a.createdAt ?? '') || 0
+    : 0;
+}
+
 function compare(a: ResourceView, b: ResourceView): number {
   return (
     kindOrder(a.ref.group, a.ref.kind) - kindOrder(b.ref.group, b.ref.kind) ||
     a.ref.namespace.localeCompare(b.ref.namespace) ||
+    newestFirst(a, b) ||
     a.ref.name.localeCompare(b.ref.name)
   );
 }
@@ -26,7 +34,8 @@ function byDependency(views: ResourceView[]): ResourceView[] {
   return [...out];
 }
 
-/** Sorts into the order of a tree's rows: every object after its parent, siblings by kind and name. */
+/** Sorts into the order of a tree's rows: every object after its parent; siblings by kind,
+ * what others need first, then by namespace and name. Of ReplicaSets and Pods the newest comes first. */
 export function inDisplayOrder(views: ResourceView[]): ResourceView[] {
   const ids = new Set(views.map(v => v.id));
   const children = new Map<string, ResourceView[]>();

@@ -84,12 +84,16 @@ describe('buildEntityView', () => {
   });
 
   it('tells objects that may not be read from objects that do not exist', () => {
-    const missing = (reason: string) => ({
+    const missing = (reason: string, message?: string) => ({
       ...LIVE,
-      missing: [{ kind: 'Kustomization', reason }],
+      missing: [{ kind: 'Kustomization', reason, message }],
     });
     const [hidden] = build([
-      cluster('prod-eu', [], missing('forbidden for the Backstage account')),
+      cluster(
+        'prod-eu',
+        [],
+        missing('forbidden', 'forbidden for the Backstage account'),
+      ),
     ]).clusters;
     expect(hidden.status).toMatchObject({
       state: 'unknown',
@@ -97,7 +101,7 @@ describe('buildEntityView', () => {
         'Objects of kind Kustomization in prod-eu cannot be read: forbidden for the Backstage account.',
     });
     expect(
-      build([cluster('prod-eu', [], missing('not installed'))]).clusters,
+      build([cluster('prod-eu', [], missing('notInstalled'))]).clusters,
     ).toEqual([]);
   });
 
@@ -145,10 +149,83 @@ describe('buildEntityView', () => {
     ]);
   });
 
-  it('is the same for the same input', () => {
-    const once = JSON.stringify(build([cluster('a', failing)]));
-    expect(JSON.stringify(build([cluster('a', [...failing].reverse())]))).toBe(
-      once,
+  describe('an annotation that names two objects', () => {
+    const both = parseEntitySelection({
+      'fluxcd.io/resources':
+        'kustomization:orders/orders, kustomization:orders/ordres-images',
+    })!;
+    const notFound = {
+      ref: {
+        group: 'kustomize.toolkit.fluxcd.io',
+        kind: 'Kustomization',
+        namespace: 'orders',
+        name: 'ordres-images',
+      },
+      message:
+        'The annotation fluxcd.io/resources names Kustomization orders/ordres-images, which does not exist in any cluster.',
+    };
+    const images = kustomization('orders/ordres-images');
+
+    it('is told of the one that no cluster has', () => {
+      const clusters = [cluster('prod-eu', well), cluster('staging', well)];
+      expect(build(clusters, both).notFound).toEqual([notFound]);
+      expect(build([clusters[0]], both).notFound![0].message).toMatch(
+        /which does not exist in prod-eu\.$/,
+      );
+    });
+
+    it('is right where some cluster has each of them', () => {
+      const clusters = [
+        cluster('prod-eu', well),
+        cluster('staging', [...well, images]),
+      ];
+      expect(build(clusters, both).notFound).toBeUndefined();
+    });
+
+    it('is not doubted while a cluster that may have it cannot be read', () => {
+      const hidden = {
+        ...LIVE,
+        missing: [{ kind: 'Kustomization', reason: 'forbidden' }],
+      };
+      const eu = cluster('prod-eu', well);
+      expect(
+        build([eu, cluster('prod-us', [], down)], both).notFound,
+      ).toBeUndefined();
+      expect(
+        build([eu, cluster('prod-us', [], hidden)], both).notFound,
+      ).toBeUndefined();
+    });
+
+    it('is told by the example alone where nothing exists', () => {
+      const view = build([cluster('prod-eu', [])], both);
+      expect(view.empty?.annotated).toBe(true);
+      expect(view.notFound).toBeUndefined();
+    });
+
+    it('is not asked of a cluster that the entity leaves out', () => {
+      const clusters = [
+        cluster('prod-eu', well),
+        cluster('staging', [...well, images]),
+      ];
+      expect(
+        build(clusters, { ...both, clusters: ['prod-eu'] }).notFound,
+      ).toHaveLength(1);
+    });
+  });
+
+  it('is the same for the same objects, whatever their order', () => {
+    const labelled = {
+      labels: { 'backstage.io/kubernetes-id': 'orders' },
+      status: bad,
+    };
+    const byLabel = parseEntitySelection({
+      'backstage.io/kubernetes-id': 'orders',
+    })!;
+    const objects = ['orders/a', 'orders/b', 'orders/c'].map(id =>
+      kustomization(id, labelled),
     );
+    const seen = build([cluster('a', objects)], byLabel);
+    expect(seen.clusters[0].cause?.ref.name).toBe('a');
+    expect(build([cluster('a', objects.reverse())], byLabel)).toEqual(seen);
   });
 });

@@ -4,6 +4,8 @@ import {
 } from './annotations';
 import type { ClusterView, FluxEntityView, ResourceStatus } from './api';
 import { buildClusterView, type ClusterViewInput } from './clusterView';
+import { namedButNotFound } from './notFound';
+import { createProjectionIndex, isProjectionIndex } from './projectionIndex';
 import type { EntitySelection } from './selection';
 import { compareStates } from './stateOrder';
 
@@ -66,16 +68,26 @@ function overall(clusters: ClusterView[]): ResourceStatus {
 
 /**
  * An entity over all clusters: clusters sorted by what needs attention first, the worst of their states
- * as the entity's, and what to annotate when nothing belongs to it. One cluster that cannot be heard
- * never hides the others.
+ * as the entity's, what to annotate when nothing belongs to it, and which objects it names in vain. One
+ * cluster that cannot be heard never hides the others.
  *
  * @public
  */
 export function buildEntityView(input: EntityViewInput): FluxEntityView {
   const { entityRef, selection, now } = input;
+  const indexed = input.clusters.map(c => ({
+    ...c,
+    index: isProjectionIndex(c.projections)
+      ? c.projections
+      : createProjectionIndex(c.projections),
+  }));
   const clusters = selection
-    ? input.clusters
-        .flatMap(c => buildClusterView({ ...c, selection, now }) ?? [])
+    ? indexed
+        .flatMap(
+          c =>
+            buildClusterView({ ...c, projections: c.index, selection, now }) ??
+            [],
+        )
         .sort(
           (a, b) =>
             compareStates(a.status.state, b.status.state) ||
@@ -83,6 +95,8 @@ export function buildEntityView(input: EntityViewInput): FluxEntityView {
         )
     : [];
   const nothing = clusters.every(c => c.resources.length === 0);
+  const notFound =
+    selection && !nothing ? namedButNotFound(indexed, selection) : [];
   return {
     entityRef,
     status: overall(clusters),
@@ -95,6 +109,7 @@ export function buildEntityView(input: EntityViewInput): FluxEntityView {
           },
         }
       : {}),
+    ...(notFound.length > 0 ? { notFound } : {}),
   };
 }
 

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export * from './actionsApi';
 export * from './annotations';
 export * from './api';
 export * from './cause';

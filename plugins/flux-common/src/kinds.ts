@@ -1,45 +1,6 @@
-import { kindTable } from './kindTable';
+import { kindTable, type KindInfo } from './kindTable';
 
-/**
- * What a kind is for; screens group and order by it.
- *
- * @public
- */
-export type KindCategory =
-  | 'source'
-  | 'image'
-  | 'applier'
-  | 'workload'
-  | 'delivery'
-  | 'network'
-  | 'notification'
-  | 'other';
-
-/**
- * A kind that the plugins handle. Versions are left out on purpose: every cluster serves its own,
- * and they are discovered.
- *
- * @public
- */
-export interface KindInfo {
-  /** Empty for the core group. */
-  group: string;
-  kind: string;
-  /** As in request paths, e.g. `kustomizations`. */
-  plural: string;
-  category: KindCategory;
-  /** What people call it. */
-  label: string;
-  /** How the annotation `fluxcd.io/resources` names it; only for Flux's and Flagger's kinds. */
-  shortName?: string;
-  namespaced: boolean;
-  /** Its controller answers the annotation `reconcile.fluxcd.io/requestedAt`. */
-  reconcilable: boolean;
-  /** It has `spec.suspend` and its controller honours it. */
-  suspendable: boolean;
-  /** It is one of Flux's own kinds. */
-  flux: boolean;
-}
+export type { KindCategory, KindInfo } from './kindTable';
 
 /**
  * All kinds that are handled, in the order in which screens show them.

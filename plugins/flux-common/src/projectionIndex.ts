@@ -17,6 +17,13 @@ export interface ProjectionIndex {
   ofKind(kind: string): Projection[];
 }
 
+/** Tells an index from projections that are not indexed yet. @public */
+export function isProjectionIndex(
+  value: Iterable<Projection> | ProjectionIndex,
+): value is ProjectionIndex {
+  return 'find' in value && 'appliedBy' in value;
+}
+
 function push<K>(map: Map<K, Projection[]>, key: K, value: Projection) {
   const found = map.get(key);
   if (found) found.push(value);
@@ -25,14 +32,17 @@ function push<K>(map: Map<K, Projection[]>, key: K, value: Projection) {
 
 /**
  * Builds an index. All projections must be of the same cluster; of duplicates the last one counts.
+ * Whatever the order in which they come, objects are found in the order of their keys, so that the same
+ * objects always make the same view.
  *
  * @public
  */
 export function createProjectionIndex(
   projections: Iterable<Projection>,
 ): ProjectionIndex {
-  const byKey = new Map<string, Projection>();
-  for (const p of projections) byKey.set(objectKey(p.ref), p);
+  const given = new Map<string, Projection>();
+  for (const p of projections) given.set(objectKey(p.ref), p);
+  const byKey = new Map([...given].sort(([a], [b]) => (a < b ? -1 : 1)));
   const byApplier = new Map<string, Projection[]>();
   const byOwner = new Map<string, Projection[]>();
   const byKind = new Map<string, Projection[]>();

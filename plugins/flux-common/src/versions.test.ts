@@ -85,6 +85,18 @@ describe('what runs', () => {
     expect(late.pending).toBeUndefined();
   });
 
+  it.each([
+    ['the new spec has not been looked at yet', { observedGeneration: 0 }],
+    ['pods of both versions are there', { replicas: 4, updatedReplicas: 1 }],
+  ])('is not guessed without ReplicaSets while %s', (_, status) => {
+    const scene = view([
+      ...base,
+      deployment('orders/orders', `${IMAGE}:1.4.3`, { ...labelled, status }),
+    ]);
+    expect(scene.running).toBeUndefined();
+    expect(scene.pending?.next).toBe('Deployment orders is rolling out');
+  });
+
   it('is nothing while no pod is ready, and nothing when scaled to zero', () => {
     const starting = view([
       ...base,

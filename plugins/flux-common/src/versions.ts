@@ -58,7 +58,7 @@ function readyImage(
   p: Projection,
   like: ImageVersion | undefined,
 ): ImageVersion | undefined {
-  const { desired = 0, ready = 0, updated } = p.workload!;
+  const { desired = 0, replicas = 0, ready = 0, updated } = p.workload!;
   const spec = imageOf(p, like);
   if (
     ready === undefined ||
@@ -72,7 +72,11 @@ function readyImage(
     .filter(o => o.ref.kind === 'ReplicaSet' && (o.workload?.ready ?? 0) > 0)
     .sort((a, b) => (b.workload?.ready ?? 0) - (a.workload?.ready ?? 0));
   if (sets[0]) return imageOf(sets[0], like);
-  return ready > 0 && (updated ?? ready) > 0 ? spec : undefined;
+  // Without ReplicaSets, only a rollout that is over says what the ready pods are of.
+  const over =
+    (p.observedGeneration ?? 0) >= (p.generation ?? 0) &&
+    (updated ?? replicas) >= replicas;
+  return ready > 0 && over ? spec : undefined;
 }
 
 function policiesOf(closure: Closure): Projection[] {

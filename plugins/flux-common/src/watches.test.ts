@@ -1,16 +1,11 @@
-import {
-  recordedWatch,
-  watchFiles,
-  type WatchEvent,
-} from './__fixtures__/recordings';
-import type { ClusterView, ResourceState } from './api';
-import { buildClusterView } from './entityView';
-import type { Projection } from './projection/types';
+import { recordedWatch } from './__fixtures__/recordings';
+import { replay as replayWithTimes } from './__fixtures__/replay';
+import type { ResourceState } from './api';
 import { project } from './projection/project';
-import { parseEntitySelection } from './selection';
 import { resourceStatus } from './status';
 
-const now = '2026-11-22T18:10:00Z';
+const replay = (...args: Parameters<typeof replayWithTimes>) =>
+  replayWithTimes(...args).map(({ view }) => view);
 
 function changes<T>(values: T[]): T[] {
   return values.filter((v, i) => i === 0 || v !== values[i - 1]);
@@ -25,44 +20,7 @@ function statesOf(file: string, name: string): ResourceState[] {
   );
 }
 
-/** An entity's view in one cluster after every event of a run. */
-function replay(
-  run: string,
-  resources: string,
-  { until = Infinity, from = 0 }: { until?: number; from?: number } = {},
-) {
-  const store = new Map<string, Projection>();
-  const selection = parseEntitySelection({ 'fluxcd.io/resources': resources })!;
-  const views: ClusterView[] = [];
-  const events: WatchEvent[] = recordedWatch(
-    ...watchFiles.filter(f => f.startsWith(`watch.${run}.`)),
-  );
-  for (const { ts, type, object } of events) {
-    if (ts > until) break;
-    const projection = project('test', object);
-    if (type === 'DELETED') store.delete(projection.id);
-    else store.set(projection.id, projection);
-    const view = buildClusterView({
-      cluster: 'test',
-      connection: { state: 'live', since: now },
-      projections: store.values(),
-      selection,
-      now,
-    });
-    if (view && ts > from) views.push(view);
-  }
-  return views;
-}
-
 describe('replayed watches', () => {
-  it.each(watchFiles)('%s gives a state and words for every event', file => {
-    for (const { object } of recordedWatch(file)) {
-      const status = resourceStatus(project('test', object));
-      expect(typeof status.summary).toBe('string');
-      expect(status.message === '' && status.state !== 'upToDate').toBe(false);
-    }
-  });
-
   it('shows a registry’s outage while it lasts', () => {
     expect(
       statesOf('watch.registry-down.imagerepositories.ndjson', 'web'),
@@ -180,12 +138,7 @@ describe('replayed watches', () => {
   it.each(['lifecycle-annotate', 'lifecycle-webhook'])(
     '%s: an image is published, committed, applied and rolled out',
     run => {
-      const files = watchFiles.filter(f => f.startsWith(`watch.${run}.`));
-      const [first] = recordedWatch(...files);
-      const views = replay(run, 'kustomization:flux-system/apps', {
-        // The watches begin with what there is, one after the other.
-        from: first.ts + 0.5,
-      });
+      const views = replay(run, 'kustomization:flux-system/apps');
       const states = changes(views.map(v => v.status.state));
       expect(states).not.toContain('failing');
       expect(states.at(-1)).toBe('upToDate');

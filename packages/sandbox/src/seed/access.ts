@@ -45,6 +45,7 @@ export const accessObjects = [
           'autoscaling',
           'batch',
           'networking.k8s.io',
+          'gateway.networking.k8s.io',
           'apiextensions.k8s.io',
           'flagger.app',
           'projectcontour.io',

@@ -31,7 +31,11 @@ export class ClusterClient {
       maxAgeMs: DISCOVERY_MAX_AGE_MS,
       // Shared by all who wait for it, so it has a deadline of its own
       load: () =>
-        discoverKinds(this, groups, AbortSignal.timeout(this.#timeoutMs)),
+        discoverKinds(
+          (path, request) => this.getJson(path, request),
+          groups,
+          AbortSignal.timeout(this.#timeoutMs),
+        ),
     });
   }
 

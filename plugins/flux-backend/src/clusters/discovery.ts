@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ClusterClient } from './ClusterClient';
 
 /** A kind as one cluster serves it. */
 export interface ServedKind {
@@ -9,6 +8,12 @@ export interface ServedKind {
   plural: string;
   namespaced: boolean;
 }
+
+/** Asks an API server for JSON. */
+export type GetJson = (
+  path: string,
+  options: { headers?: Record<string, string>; signal?: AbortSignal },
+) => Promise<unknown>;
 
 const AGGREGATED =
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -62,20 +67,20 @@ const resourcesSchema = z.object({
  * falls back to one request a group and version where the API server is too old for that.
  */
 export async function discoverKinds(
-  client: ClusterClient,
+  getJson: GetJson,
   groups: string[],
   signal?: AbortSignal,
 ): Promise<ServedKind[]> {
-  const answer = await client.getJson('/apis', {
+  const answer = await getJson('/apis', {
     headers: { Accept: `${AGGREGATED}, application/json` },
     signal,
   });
   const aggregated = aggregatedSchema.safeParse(answer);
   const served = aggregated.success
     ? kindsOfAggregated(aggregated.data).filter(k => groups.includes(k.group))
-    : await kindsByGroup(client, groupsSchema.parse(answer), groups, signal);
+    : await kindsByGroup(getJson, groupsSchema.parse(answer), groups, signal);
   const core = groups.includes('')
-    ? await kindsOfVersion(client, '', 'v1', signal)
+    ? await kindsOfVersion(getJson, '', 'v1', signal)
     : [];
   return firstOfEach([...served, ...core]);
 }
@@ -101,7 +106,7 @@ function kindsOfAggregated(
 }
 
 async function kindsByGroup(
-  client: ClusterClient,
+  getJson: GetJson,
   list: z.infer<typeof groupsSchema>,
   groups: string[],
   signal?: AbortSignal,
@@ -117,22 +122,20 @@ async function kindsByGroup(
     });
   const found = await Promise.all(
     wanted.map(({ group, version }) =>
-      kindsOfVersion(client, group, version, signal),
+      kindsOfVersion(getJson, group, version, signal),
     ),
   );
   return found.flat();
 }
 
 async function kindsOfVersion(
-  client: ClusterClient,
+  getJson: GetJson,
   group: string,
   version: string,
   signal?: AbortSignal,
 ): Promise<ServedKind[]> {
   const path = group ? `/apis/${group}/${version}` : `/api/${version}`;
-  const { resources } = resourcesSchema.parse(
-    await client.getJson(path, { signal }),
-  );
+  const { resources } = resourcesSchema.parse(await getJson(path, { signal }));
   return resources
     .filter(({ name }) => !name.includes('/'))
     .map(({ name, kind, namespaced }) => ({

@@ -2,10 +2,14 @@ import {
   createProjectionIndex,
   entityClosure,
   EntitySelection,
+  kindInfo,
+  parseInventoryId,
+  Projection,
   selectRoots,
   selectsCluster,
   unknownClusters,
 } from '@backstage-flux/plugin-flux-common';
+import { mergeMissing } from '../store/mergeMissing';
 import { ClusterSnapshot, ResourceStore } from '../store/ResourceStore';
 
 // Nothing tells since when an annotation is wrong
@@ -49,14 +53,10 @@ async function withNamespaces(
   }
   const found = await store.namespaces(snapshot.cluster, namespaces);
   const { connection } = snapshot;
-  const missing = new Map(
-    [...(connection.missing ?? []), ...found.missing].map(m => [m.kind, m]),
-  );
+  const missing = mergeMissing(connection.missing ?? [], found.missing);
   return {
     ...snapshot,
-    connection: missing.size
-      ? { ...connection, missing: [...missing.values()] }
-      : connection,
+    connection: missing.length ? { ...connection, missing } : connection,
     objects: [...snapshot.objects, ...found.objects],
   };
 }
@@ -66,12 +66,23 @@ function namespacesOf(
   snapshot: ClusterSnapshot,
 ): string[] {
   const index = createProjectionIndex(snapshot.objects);
-  const { members } = entityClosure(index, selectRoots(index, selection));
-  return [
-    ...new Set(
-      members
-        .filter(member => member.workload || member.canary)
-        .map(member => member.ref.namespace),
-    ),
-  ];
+  const { members, roots } = entityClosure(
+    index,
+    selectRoots(index, selection),
+  );
+  const namespaces = new Set([
+    ...members
+      .filter(member => member.workload || member.canary)
+      .map(member => member.ref.namespace),
+    ...roots.flatMap(networkNamespaces),
+  ]);
+  return [...namespaces].sort();
+}
+
+/** Services and Ingresses may be all that an object applies to a namespace; its inventory tells. */
+function networkNamespaces({ applier }: Projection): string[] {
+  return (applier?.inventory ?? [])
+    .flatMap(id => parseInventoryId(id) ?? [])
+    .filter(ref => kindInfo(ref.group, ref.kind)?.category === 'network')
+    .map(ref => ref.namespace);
 }

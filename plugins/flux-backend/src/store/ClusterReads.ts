@@ -7,6 +7,7 @@ import { ClusterClient } from '../clusters/ClusterClient';
 import { FreshValue } from '../clusters/FreshValue';
 import { ClusterSnapshot, NamespaceObjects } from './ResourceStore';
 import { connectionReason } from './connectionReason';
+import { mergeMissing } from './mergeMissing';
 import { readCluster } from './readCluster';
 import { clusterPlan, namespacePlan } from './readPlan';
 
@@ -74,12 +75,9 @@ export class ClusterReads {
     const reads = await Promise.all(
       names.slice(0, MAX_NAMESPACES).map(name => this.#namespace(name)),
     );
-    const missing = new Map(
-      reads.flatMap(read => read.missing.map(m => [m.kind, m] as const)),
-    );
     return {
       objects: reads.flatMap(read => read.objects),
-      missing: [...missing.values()],
+      missing: mergeMissing(...reads.map(read => read.missing)),
     };
   }
 
@@ -148,7 +146,7 @@ export class ClusterReads {
         nextTryAt: new Date(nextTryAt).toISOString(),
       };
     }
-    const missing = this.#known?.missing ?? [];
+    const missing = mergeMissing(this.#known?.missing ?? []);
     return {
       state: 'live',
       since: this.#liveSince ?? new Date().toISOString(),

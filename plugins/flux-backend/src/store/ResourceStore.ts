@@ -32,8 +32,8 @@ export interface ResourceStore {
   snapshot(cluster: ClusterDetails): Promise<ClusterSnapshot>;
 
   /**
-   * The workloads, ReplicaSets and Pods of some namespaces, whoever made them: what controllers make
-   * carries no label of Flux, so it can only be found where the entity's own objects are.
+   * The workloads, ReplicaSets, Pods, Services and Ingresses of some namespaces, whoever made them: what
+   * controllers make carries no label of Flux, so it can only be found where the entity's own objects are.
    */
   namespaces(
     cluster: ClusterDetails,

@@ -32,4 +32,6 @@ export const clusterPlan: PlannedRead[] = [
 ];
 
 /** What is read of a namespace. */
-export const namespacePlan: PlannedRead[] = workloads.map(kind => ({ kind }));
+export const namespacePlan: PlannedRead[] = fluxKinds
+  .filter(kind => ['workload', 'network'].includes(kind.category))
+  .map(kind => ({ kind }));

@@ -82,6 +82,7 @@ function conditions(status: Raw): ProjectedCondition[] {
         message: message(raw.message),
         observedGeneration: num(raw.observedGeneration),
         lastTransitionTime: time(raw.lastTransitionTime),
+        lastUpdateTime: time(raw.lastUpdateTime),
       }),
     ];
   });

@@ -11,6 +11,8 @@ export interface ProjectedCondition {
   observedGeneration?: number;
   /** ISO 8601. */
   lastTransitionTime?: string;
+  /** Deployments only: when the condition was last written, with the same status or another. */
+  lastUpdateTime?: string;
 }
 
 /** Sources, HelmChart, ArtifactGenerator. @public */

@@ -38,6 +38,21 @@ export const views = {
       downCluster('prod-asia'),
       healthyCluster('staging'),
     ),
+  oneNotFound: (): FluxEntityView => ({
+    ...view(healthyCluster('prod-eu'), healthyCluster('staging')),
+    notFound: [
+      {
+        ref: {
+          group: 'kustomize.toolkit.fluxcd.io',
+          kind: 'Kustomization',
+          namespace: 'orders',
+          name: 'ordres-images',
+        },
+        message:
+          'The annotation fluxcd.io/resources names Kustomization orders/ordres-images, which does not exist in any cluster.',
+      },
+    ],
+  }),
   empty: (): FluxEntityView => ({
     entityRef: ordersRef,
     status: { state: 'unknown', summary: '', message: '' },

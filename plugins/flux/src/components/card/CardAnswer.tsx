@@ -4,7 +4,7 @@ import {
 } from '@backstage-flux/plugin-flux-common';
 import { ReactNode } from 'react';
 import { personName, useFluxTranslation } from '../../lib';
-import { Ago, common, Revision, StatusHeadline } from '../common';
+import { Ago, common, NotFound, Revision, StatusHeadline } from '../common';
 import styles from './FluxCard.module.css';
 
 /** The worst state over all clusters, and the one sentence that explains it. */
@@ -26,6 +26,7 @@ export function CardAnswer({ view }: { view: FluxEntityView }) {
         />
       </span>
       <Explanation view={view} worst={worst} />
+      <NotFound view={view} />
     </div>
   );
 }

@@ -10,6 +10,10 @@ describe('FluxCard', () => {
     ['suspended', [/Suspended for 2 h/, /By user:guest: “Freeze/]],
     ['updatePending', [/Update pending/, /Flux commits it/]],
     ['waiting', [/Waiting for the first image/, /nothing runs/]],
+    [
+      'oneNotFound',
+      [/Up to date/, /names Kustomization orders\/ordres-images/],
+    ],
     ['empty', [/Nothing deploys orders yet/]],
     ['notMatching', [/No cluster has the objects of orders/]],
   ])('answers: %s', async (name, texts) => {

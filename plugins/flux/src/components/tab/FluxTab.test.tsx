@@ -36,6 +36,13 @@ describe('FluxTab', () => {
         /Live · 3 of 5 clusters/,
       ],
     ],
+    [
+      'oneNotFound',
+      [
+        /Up to date/,
+        /names Kustomization orders\/ordres-images, which does not exist in any cluster/,
+      ],
+    ],
     ['empty', [/Nothing deploys orders yet/, /fluxcd.io\/resources: /]],
     ['notMatching', [/No cluster has the objects of orders/]],
   ])('says what is the matter: %s', async (name, texts) => {

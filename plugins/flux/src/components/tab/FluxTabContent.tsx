@@ -9,7 +9,7 @@ import {
 import { FluxEntity, scopeKey } from '../../store';
 import { ActionFailureNotice } from '../actions/ActionFailureNotice';
 import { ClusterCard, isLost } from '../cluster';
-import { common } from '../common';
+import { common, NotFound } from '../common';
 import { ResourceDrawer } from '../drawer/ResourceDrawer';
 import { EmptyState } from '../states/EmptyState';
 import { NothingMatches } from '../states/NothingMatches';
@@ -43,6 +43,7 @@ export function FluxTabContent(props: {
         onFilter={setFilter}
       />
       <ActionFailureNotice subject={scopeKey()} name={name} />
+      <NotFound view={view} />
       {view.clusters.map(cluster => (
         <ClusterCard key={cluster.name} cluster={cluster} />
       ))}
