@@ -1,10 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createHmac } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { condition, createRepository, startWorld } from './__testUtils__/world';
 import { KUSTOMIZATION } from './kustomization/dependencies';
-import { RECEIVER } from './notification/receiver';
 import { GIT_REPOSITORY } from './source/gitRepository';
 
 jest.setTimeout(60_000);
@@ -299,112 +297,6 @@ describe('GitRepository and Kustomization', () => {
     expect(condition(source, 'Ready').message).toBe(
       'The sandbox does not support spec.verify of a GitRepository',
     );
-  });
-
-  it('fetches when a Receiver’s webhook is called', async () => {
-    await repository.commit({ 'a.yaml': configMap('a') });
-    await world.apply(
-      fleet(repository.url),
-      {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: 'hook', namespace: NAMESPACE },
-        data: { token: Buffer.from('secret').toString('base64') },
-      },
-      {
-        ...RECEIVER,
-        metadata: { name: 'github', namespace: NAMESPACE },
-        spec: {
-          type: 'github',
-          events: ['push'],
-          secretRef: { name: 'hook' },
-          resources: [{ kind: 'GitRepository', name: '*' }],
-        },
-      },
-    );
-    const receiver = await world.until(
-      key(RECEIVER, 'github'),
-      object => condition(object, 'Ready')?.status === 'True',
-    );
-    const { webhookPath } = receiver.status;
-    expect(condition(receiver, 'Ready').message).toBe(
-      `Receiver initialized for path: ${webhookPath}`,
-    );
-    await world.until(
-      key(GIT_REPOSITORY, 'fleet'),
-      object => condition(object, 'Ready')?.status === 'True',
-    );
-    const commit = await repository.commit({ 'b.yaml': configMap('b') });
-    const call = (path: string, token: string, event = 'push') =>
-      fetch(world.artifacts.urlOf(path.slice(1)), {
-        method: 'POST',
-        body: '{}',
-        headers: {
-          'x-github-event': event,
-          'x-hub-signature-256': `sha256=${createHmac('sha256', token)
-            .update('{}')
-            .digest('hex')}`,
-        },
-      });
-    expect((await call('/hook/unknown', 'secret')).status).toBe(404);
-    expect((await call(webhookPath, 'wrong')).status).toBe(400);
-    expect((await call(webhookPath, 'secret', 'issues')).status).toBe(400);
-    expect((await call(webhookPath, 'secret')).status).toBe(200);
-    await world.until(
-      key(GIT_REPOSITORY, 'fleet'),
-      ({ status }) => status.artifact.revision === `main@sha1:${commit}`,
-    );
-    await world.client.patch(key(RECEIVER, 'github'), {
-      spec: { suspend: true },
-    });
-    expect((await call(webhookPath, 'secret')).status).toBe(404);
-  });
-
-  it('waits for health, and a new revision ends the wait', async () => {
-    const policy = (name: string) => `apiVersion: image.toolkit.fluxcd.io/v1
-kind: ImagePolicy
-metadata: {name: ${name}, namespace: default}
-spec:
-  imageRepositoryRef: {name: none}
-  policy: {alphabetical: {}}
-`;
-    await repository.commit({ 'apps/a.yaml': policy('a') });
-    await world.apply(
-      fleet(repository.url),
-      kustomization('apps', { path: './apps', wait: true, timeout: '1m' }),
-      kustomization('later', {
-        path: './apps',
-        dependsOn: [{ name: 'apps' }],
-      }),
-    );
-    const waiting = await world.until(
-      key(KUSTOMIZATION, 'apps'),
-      object => condition(object, 'Healthy')?.status === 'Unknown',
-    );
-    expect(condition(waiting, 'Ready')).toMatchObject({
-      status: 'Unknown',
-      reason: 'Progressing',
-      message: 'Reconciliation in progress',
-    });
-    expect(condition(waiting, 'Healthy').message).toMatch(
-      /^Running health checks for revision main@sha1:\w+ with a timeout of 1m0s$/,
-    );
-    expect(
-      condition(await isReady('later', 'False', 'DependencyNotReady'), 'Ready')
-        .message,
-    ).toBe(`dependency '${NAMESPACE}/apps' is not ready`);
-
-    const commit = await repository.commit({
-      'apps/a.yaml': undefined,
-      'apps/b.yaml': configMap('b'),
-    });
-    await world.reconcile(key(GIT_REPOSITORY, 'fleet'));
-    const healthy = await isReady('apps');
-    expect(healthy.status.lastAppliedRevision).toBe(`main@sha1:${commit}`);
-    expect(condition(healthy, 'Healthy').message).toMatch(
-      /^Health check passed in /,
-    );
-    await isReady('later');
   });
 
   it('corrects drift when asked, holds still while suspended, and cleans up when deleted', async () => {

@@ -276,6 +276,7 @@ describe('image automation', () => {
       ),
       ...APP(image),
     });
+    await push('main-aaaaaaa-1700000001');
     await world.apply(...enrolment(repository.url));
     const stalled = await world.until(
       key(IMAGE_UPDATE_AUTOMATION),

@@ -7,6 +7,7 @@ import type { KubernetesObject, ObjectKey } from '../../client';
 import { HttpKubernetesClient } from '../../HttpKubernetesClient';
 import { Controller, runControllers } from '../../runtime';
 import { ArtifactServer, fluxControllers } from '../index';
+import type { KustomizationOptions } from '../kustomization/kustomization';
 import { git } from '../lib/git';
 
 const warnings: string[] = [];
@@ -16,9 +17,9 @@ const logger = mockServices.logger.mock({
 });
 
 /** A Git repository with a work tree to change it. */
-export async function createRepository(directory: string) {
-  const bare = join(directory, 'origin.git');
-  const work = join(directory, 'work');
+export async function createRepository(directory: string, name = 'origin') {
+  const bare = join(directory, `${name}.git`);
+  const work = join(directory, `${name}-work`);
   await git(['init', '--quiet', '--bare', '--initial-branch=main', bare]);
   await git(['init', '--quiet', '--initial-branch=main', work]);
   const run = async (...args: string[]) =>
@@ -68,7 +69,10 @@ export async function createRepository(directory: string) {
 }
 
 /** One cluster with Flux's controllers, and what happens to an object's conditions. */
-export async function startWorld(more: Controller[] = []) {
+export async function startWorld(
+  more: Controller[] = [],
+  settings: KustomizationOptions = {},
+) {
   const directory = await mkdtemp(join(tmpdir(), 'flux-'));
   const api = await startKubernetesApi({
     name: 'test',
@@ -92,10 +96,18 @@ export async function startWorld(more: Controller[] = []) {
       signal: abort.signal,
     });
   const controllers = [
-    ...fluxControllers({ directory, artifacts, healthPollMs: 50 }),
+    ...fluxControllers({
+      directory,
+      artifacts,
+      healthPollMs: 50,
+      ...settings,
+    }),
     ...more,
   ];
-  const watches = controllers.slice(0, 6).map(({ type }) => watch(type));
+  const watches = [
+    ...controllers.slice(0, 6).map(({ type }) => type),
+    { apiVersion: 'v1', kind: 'Event' },
+  ].map(watch);
   const running = runControllers(controllers, {
     client,
     logger,
@@ -144,6 +156,8 @@ export async function startWorld(more: Controller[] = []) {
           },
         },
       }),
+    /** Every version of every object that was seen, in order; grows. */
+    seen,
     history: (kind: string, name: string) =>
       seen.filter(
         object => object.kind === kind && object.metadata.name === name,

@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 
 /** What a scan found. */
 export interface ScannedTags {
-  image: string;
   tags: string[];
 }
 

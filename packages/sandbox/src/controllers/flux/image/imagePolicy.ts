@@ -29,11 +29,10 @@ export function imagePolicyReconciler(database: TagDatabase): FluxReconciler {
     if (error.reason === 'InvalidPolicy') {
       object.stalled('InvalidPolicy', error.message);
     } else {
+      // The last choice stays, and so does what it deployed.
       object.failed(error.reason, error.message);
       object.handled();
     }
-    // What no tag backs any more must not be deployed.
-    object.status.latestRef = undefined;
     await object.event('Warning', error.reason, error.message);
     await object.patchStatus();
     return error.reason === 'InvalidPolicy' ? undefined : backoff.next(object);
@@ -48,9 +47,7 @@ export function imagePolicyReconciler(database: TagDatabase): FluxReconciler {
         type: IMAGE_REPOSITORY,
         map: (repository, previous) =>
           repository.status?.lastScanResult?.revision ===
-            previous?.status?.lastScanResult?.revision &&
-          repository.status?.observedGeneration ===
-            previous?.status?.observedGeneration
+          previous?.status?.lastScanResult?.revision
             ? []
             : byRepository.get(keyOf(repository)),
       },
@@ -71,8 +68,10 @@ export function imagePolicyReconciler(database: TagDatabase): FluxReconciler {
         await object.patchStatus();
         return undefined;
       }
-      object.progressing();
-      await object.patchStatus();
+      if (object.status.observedGeneration !== object.generation) {
+        object.progressing();
+        await object.patchStatus();
+      }
       if (namespace !== object.namespace) {
         await notReady(
           object,
@@ -81,18 +80,17 @@ export function imagePolicyReconciler(database: TagDatabase): FluxReconciler {
         return undefined;
       }
 
-      if (
-        !(await client.get({
-          ...IMAGE_REPOSITORY,
-          namespace,
-          name: reference.name,
-        }))
-      ) {
+      const repository = await client.get({
+        ...IMAGE_REPOSITORY,
+        namespace,
+        name: reference.name,
+      });
+      if (!repository) {
         await notReady(
           object,
-          `referenced ImageRepository does not exist: imagerepositories.image.toolkit.fluxcd.io "${reference.name}" not found`,
+          `failed to get the referred ImageRepository: referenced ImageRepository does not exist: imagerepositories.image.toolkit.fluxcd.io "${reference.name}" not found`,
         );
-        return undefined;
+        return backoff.next(object);
       }
       const scanned = database.get(`${namespace}/${reference.name}`);
       if (!scanned || scanned.tags.length === 0) {
@@ -112,7 +110,7 @@ export function imagePolicyReconciler(database: TagDatabase): FluxReconciler {
         return await failed(object, error);
       }
       backoff.reset(object);
-      const latest: ImageRef = { name: scanned.image, tag };
+      const latest: ImageRef = { name: repository.spec.image, tag };
       const before: ImageRef | undefined = status.latestRef;
       const moved = before !== undefined && refText(before) !== refText(latest);
       if (moved) {
@@ -126,9 +124,7 @@ export function imagePolicyReconciler(database: TagDatabase): FluxReconciler {
       object.succeeded('Succeeded', message);
       object.handled();
       await object.patchStatus();
-      if (moved || !before) {
-        await object.event('Normal', 'Succeeded', message);
-      }
+      await object.event('Normal', 'Succeeded', message);
       return undefined;
     },
   };

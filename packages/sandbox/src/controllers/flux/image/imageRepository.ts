@@ -11,6 +11,7 @@ import { IMAGE_REPOSITORY } from './types';
 
 const DEFAULT_EXCLUSIONS = ['^.*\\.sig$'];
 const SHOWN_TAGS = 10;
+const EMPTY_DATABASE = 'no tags in database';
 
 /** Why a scan is due; otherwise how long until the next. */
 function scanReason(
@@ -35,13 +36,14 @@ function scanReason(
       spec.exclusionList ?? DEFAULT_EXCLUSIONS,
     )
   ) {
-    return { reason: 'exclusion list changed' };
+    return { reason: 'updated exclusion list' };
   }
   if (!database.has(`${object.namespace}/${object.name}`)) {
-    return { reason: 'no tags in database' };
+    return { reason: EMPTY_DATABASE };
   }
   const inMs = Date.parse(last.scanTime) + intervalMs - Date.now();
-  return inMs <= 0 ? { reason: 'triggered by interval' } : { inMs };
+  // Less than a second is not worth waiting for.
+  return inMs < 1000 ? { reason: 'triggered by interval' } : { inMs };
 }
 
 function unsupportedField(spec: any): string | undefined {
@@ -84,10 +86,8 @@ export function imageRepositoryReconciler(
     });
     const tags = sortTags(found.filter(tag => !isExcluded(tag)));
     database.set(`${object.namespace}/${object.name}`, {
-      image: canonicalName(spec.image),
       tags,
     });
-    const before = status.lastScanResult?.revision;
     status.lastScanResult = {
       latestTags: tags.slice(0, SHOWN_TAGS),
       revision: checksumOf(tags),
@@ -96,7 +96,6 @@ export function imageRepositoryReconciler(
     };
     status.canonicalImageName = canonicalName(spec.image);
     status.observedExclusionList = exclusions;
-    return before !== status.lastScanResult.revision;
   }
 
   return {
@@ -118,20 +117,24 @@ export function imageRepositoryReconciler(
         return undefined;
       }
       const intervalMs = parseDuration(spec.interval, 60_000);
+      if (object.progressing()) {
+        await object.patchStatus();
+      }
       const due = scanReason(object, database, intervalMs);
-      let changed = false;
+      const before = object.condition('Ready');
       if ('reason' in due) {
-        if (object.progressing()) {
-          await object.patchStatus();
-          const message = `scanning: ${due.reason}`;
-          object.set('Reconciling', 'True', 'Progressing', message);
-          if (object.condition('Ready')?.status === 'Unknown') {
-            object.set('Ready', 'Unknown', 'Progressing', message);
-          }
-          await object.patchStatus();
+        const message = `scanning: ${due.reason}`;
+        object.set('Reconciling', 'True', 'Progressing', message);
+        // Policies that wait for tags are told when a lost database fills again.
+        if (
+          due.reason === EMPTY_DATABASE ||
+          object.condition('Ready')?.status === 'Unknown'
+        ) {
+          object.set('Ready', 'Unknown', 'Progressing', message);
         }
+        await object.patchStatus();
         try {
-          changed = await scan(object, context);
+          await scan(object, context);
         } catch (error) {
           if (context.signal.aborted) {
             return undefined;
@@ -151,28 +154,17 @@ export function imageRepositoryReconciler(
       object.handled();
       await object.patchStatus();
       const next = 'inMs' in due ? due.inMs : intervalMs;
+      const news = before?.status !== 'True' || before.message !== summary;
+      const nothing =
+        'inMs' in due
+          ? 'no change in repository configuration since last scan'
+          : 'tags did not change';
       await object.event(
         'Normal',
         'Succeeded',
-        eventText(due, changed, summary, next),
+        news ? summary : `${nothing}, next scan in ${formatDuration(next)}`,
       );
       return { requeueAfterMs: next };
     },
   };
-}
-
-function eventText(
-  due: object,
-  changed: boolean,
-  summary: string,
-  nextMs: number,
-): string {
-  if ('inMs' in due) {
-    return `no change in repository configuration since last scan, next scan in ${formatDuration(
-      nextMs,
-    )}`;
-  }
-  return changed
-    ? summary
-    : `tags did not change, next scan in ${formatDuration(nextMs)}`;
 }

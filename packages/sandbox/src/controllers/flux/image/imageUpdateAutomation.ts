@@ -4,6 +4,7 @@ import { sameJson } from '../lib/sameJson';
 import type { KubernetesClient, ObjectKey } from '../../client';
 import { keyOf, ReconcileResult } from '../../runtime';
 import { Backoff, FluxReconciler } from '../lib/controller';
+import { isReady } from '../lib/conditions';
 import { parseDuration } from '../lib/duration';
 import type { FluxObject } from '../lib/FluxObject';
 import { Index } from '../lib/Index';
@@ -19,6 +20,9 @@ import { TemplateError } from './messageTemplate';
 import type { ImageRef } from './setters';
 import { IMAGE_POLICY, IMAGE_UPDATE_AUTOMATION } from './types';
 import { commitFiles, findChanges, pushCommit } from './update';
+
+const UP_TO_DATE = 'repository up-to-date';
+const NO_CHANGE = 'no change since last reconciliation';
 
 /** A failure with the reason that Flux gives to it. */
 class AutomationError extends Error {
@@ -102,20 +106,21 @@ export function imageUpdateAutomationReconciler(options: {
   ): Promise<string> {
     const { spec, status } = object;
     const from = spec.git?.checkout?.ref ?? sourceRef ?? {};
-    const source = await checkout(remote, from, cloneOf(object), signal);
     const branch = spec.git?.push?.branch || from.branch;
     if (!branch) {
       throw new AutomationError(
-        'InvalidSourceConfiguration',
-        'Push branch not given explicitly, and cannot be inferred from .spec.git.checkout.ref or GitRepository .spec.ref',
+        'SourceManagerFailed',
+        'failed configuring source manager: push spec not provided, and cannot be inferred from .spec.git.checkout.ref or GitRepository .spec.ref',
       );
     }
+    const source = await checkout(remote, from, cloneOf(object), signal);
     const own = branch !== from.branch;
     const unchanged =
       status.observedSourceRevision === source.revision &&
       sameJson(status.observedPolicies ?? {}, images);
-    if (own && unchanged) {
-      return 'no change since last reconciliation';
+    if (unchanged) {
+      // A branch of its own is looked at in full each time on real Flux, with the same outcome.
+      return own ? UP_TO_DATE : NO_CHANGE;
     }
     const files = await findChanges(
       source,
@@ -128,15 +133,12 @@ export function imageUpdateAutomationReconciler(options: {
       ),
       signal,
     );
-    // Also where nothing changes: a template that cannot be used is to be told at once.
-    const message = commitMessage(object, files);
     status.observedPolicies = Object.keys(images).length ? images : undefined;
     status.observedSourceRevision = source.revision;
     if (files.length === 0) {
-      return unchanged && status.lastPushCommit
-        ? 'no change since last reconciliation'
-        : 'repository up-to-date';
+      return UP_TO_DATE;
     }
+    const message = commitMessage(object, files);
     const author = spec.git?.commit?.author ?? {};
     const commit = await commitFiles(source, files, {
       message,
@@ -170,13 +172,18 @@ export function imageUpdateAutomationReconciler(options: {
     if (kind !== 'GitRepository' || !source) {
       throw new AutomationError(
         'SourceManagerFailed',
-        `failed to get git repository '${namespace}/${name}': gitrepositories.source.toolkit.fluxcd.io "${name}" not found`,
+        `failed configuring source manager: referenced git repository does not exist: gitrepositories.source.toolkit.fluxcd.io "${name}" not found`,
       );
     }
     const images = await chosenImages(object, client);
     const remembered = { ...object.status };
+    const remote = await remoteOf(source, client).catch(error => {
+      throw new AutomationError(
+        'SourceManagerFailed',
+        `failed configuring source manager: ${(error as Error).message}`,
+      );
+    });
     try {
-      const remote = await remoteOf(source, client);
       return await update(object, remote, images, source.spec.ref, signal);
     } catch (error) {
       object.status.observedPolicies = remembered.observedPolicies;
@@ -223,15 +230,18 @@ export function imageUpdateAutomationReconciler(options: {
       {
         type: IMAGE_POLICY,
         map: (policy, previous) =>
-          sameJson(policy.status?.latestRef, previous?.status?.latestRef)
+          !previous ||
+          !policy.status?.latestRef ||
+          sameJson(policy.status.latestRef, previous.status?.latestRef)
             ? []
             : references.get(namespaceKey(policy.metadata.namespace ?? '')),
       },
       {
         type: GIT_REPOSITORY,
+        // A new revision is none of its business: that waits for the interval.
         map: (source, previous) =>
-          source.status?.artifact?.revision ===
-          previous?.status?.artifact?.revision
+          !previous ||
+          source.metadata.generation === previous.metadata.generation
             ? []
             : references.get(keyOf(source)),
       },
@@ -264,6 +274,7 @@ export function imageUpdateAutomationReconciler(options: {
         await object.patchStatus();
       }
       status.lastAutomationRunTime = object.now();
+      const wasReady = isReady(object);
       let message: string;
       try {
         message = await run(object, client, signal);
@@ -271,10 +282,15 @@ export function imageUpdateAutomationReconciler(options: {
         return signal.aborted ? undefined : failed(object, error as Error);
       }
       backoff.reset(object);
-      object.succeeded('Succeeded', 'repository up-to-date');
+      object.succeeded('Succeeded', UP_TO_DATE);
       object.handled();
       await object.patchStatus();
-      await object.event('Normal', 'Succeeded', message);
+      await object.event(
+        'Normal',
+        'Succeeded',
+        // A recovery is told even where there was nothing to do.
+        message === NO_CHANGE && !wasReady ? UP_TO_DATE : message,
+      );
       return { requeueAfterMs: parseDuration(spec.interval, 600_000) };
     },
   };

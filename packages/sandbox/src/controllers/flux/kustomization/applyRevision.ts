@@ -39,7 +39,7 @@ export async function applyRevision(
   object: FluxObject,
   artifact: Artifact,
   context: ReconcileContext,
-  healthPollMs: number,
+  health: { pollMs: number; cancels: boolean },
 ): Promise<ReconcileResult> {
   const { spec, status } = object;
   const { client, signal } = context;
@@ -90,17 +90,27 @@ export async function applyRevision(
       });
     }
     await checkHealth(object, results, {
+      ...health,
       revision,
-      pollMs: healthPollMs,
       context,
     });
   } catch (error) {
-    if (error instanceof HealthCheckCanceled) {
-      // What canceled it has made the object due again, or the controller is stopping.
-      return { requeueAfterMs: 0 };
-    }
     if (signal.aborted) {
       return {};
+    }
+    if (error instanceof HealthCheckCanceled) {
+      const { kind, namespace, name } = error.trigger!;
+      const by = `reconciliation triggered by ${kind}/${namespace}/${name}`;
+      object.failed('HealthCheckCanceled', `New ${by}`);
+      object.handled();
+      await object.event(
+        'Normal',
+        'HealthCheckCanceled',
+        `Health checks canceled due to new ${by}`,
+        { [REVISION]: revision },
+      );
+      await object.patchStatus();
+      return { requeueAfterMs: 0 };
     }
     const { reason, message } =
       error instanceof StepError

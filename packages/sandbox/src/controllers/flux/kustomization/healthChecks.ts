@@ -9,10 +9,20 @@ export class HealthCheckError extends Error {
   }
 }
 
-/** Something newer is to be applied, so what is being waited for does not matter any more. */
+/** What made a health check end early. */
+export interface Trigger {
+  kind: string;
+  namespace: string;
+  name: string;
+}
+
+/** Something newer is to be applied, or the controllers are stopping (then without a trigger). */
 export class HealthCheckCanceled extends Error {
-  constructor() {
+  readonly trigger: Trigger | undefined;
+
+  constructor(trigger?: Trigger) {
     super('health checks canceled');
+    this.trigger = trigger;
     this.name = 'HealthCheckCanceled';
   }
 }
@@ -22,8 +32,8 @@ interface Options {
   timeoutMs: number;
   pollMs: number;
   signal: AbortSignal;
-  /** Asked at every poll. */
-  isObsolete(): Promise<boolean>;
+  /** Asked at every poll where a wait may be canceled. */
+  canceledBy?: () => Promise<Trigger | undefined>;
 }
 
 function describe(states: { key: ObjectKey; readiness: Readiness }[]): string {
@@ -40,7 +50,7 @@ function describe(states: { key: ObjectKey; readiness: Readiness }[]): string {
 /** Waits until all objects are current. One that has failed for good ends the wait at once. */
 export async function waitUntilHealthy(
   keys: ObjectKey[],
-  { client, timeoutMs, pollMs, signal, isObsolete }: Options,
+  { client, timeoutMs, pollMs, signal, canceledBy }: Options,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -60,8 +70,9 @@ export async function waitUntilHealthy(
     if (waiting.length === 0) {
       return;
     }
-    if (signal.aborted || (await isObsolete())) {
-      throw new HealthCheckCanceled();
+    const trigger = await canceledBy?.();
+    if (signal.aborted || trigger) {
+      throw new HealthCheckCanceled(trigger);
     }
     const left = deadline - Date.now();
     if (left <= 0) {

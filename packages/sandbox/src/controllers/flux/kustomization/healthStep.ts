@@ -3,7 +3,7 @@ import { keyOf, ReconcileContext } from '../../runtime';
 import { formatDuration } from '../lib/duration';
 import { FluxObject, REQUESTED_AT } from '../lib/FluxObject';
 import type { ApplyResult } from './apply';
-import { HealthCheckError, waitUntilHealthy } from './healthChecks';
+import { HealthCheckError, Trigger, waitUntilHealthy } from './healthChecks';
 import { resolveSource } from './source';
 import { REVISION, say, StepError, timeoutOf } from './steps';
 
@@ -23,24 +23,29 @@ function checkedKeys(object: FluxObject, results: ApplyResult[]): ObjectKey[] {
       }));
 }
 
-/** Whether something newer is to be applied than what is being waited for. */
-function obsolescence(
+/** Looks for something newer to be applied than what is being waited for. */
+function cancellation(
   object: FluxObject,
   revision: string,
   { client }: ReconcileContext,
-): () => Promise<boolean> {
-  const { generation, requestedAt } = object;
+): () => Promise<Trigger | undefined> {
+  const { generation, requestedAt, namespace, name } = object;
   return async () => {
-    const current = await client.get(object.key);
+    const { metadata } = (await client.get(object.key)) ?? {};
+    if (
+      metadata?.generation !== generation ||
+      metadata.annotations?.[REQUESTED_AT] !== requestedAt
+    ) {
+      return { kind: object.key.kind, namespace, name };
+    }
     const latest = await resolveSource(object, client).catch(() => undefined);
-    const { metadata } = current ?? {};
-    return (
-      !metadata ||
-      metadata.generation !== generation ||
-      metadata.deletionTimestamp !== undefined ||
-      metadata.annotations?.[REQUESTED_AT] !== requestedAt ||
-      (latest !== undefined && latest.artifact.revision !== revision)
-    );
+    return latest && latest.artifact.revision !== revision
+      ? {
+          kind: object.spec.sourceRef.kind,
+          namespace: object.spec.sourceRef.namespace || namespace,
+          name: object.spec.sourceRef.name,
+        }
+      : undefined;
   };
 }
 
@@ -48,9 +53,15 @@ function obsolescence(
 export async function checkHealth(
   object: FluxObject,
   results: ApplyResult[],
-  options: { revision: string; pollMs: number; context: ReconcileContext },
+  options: {
+    revision: string;
+    pollMs: number;
+    /** Whether something newer ends the wait. */
+    cancels: boolean;
+    context: ReconcileContext;
+  },
 ): Promise<void> {
-  const { revision, pollMs, context } = options;
+  const { revision, pollMs, cancels, context } = options;
   const keys = checkedKeys(object, results);
   if (keys.length === 0) {
     object.remove('Healthy');
@@ -76,7 +87,7 @@ export async function checkHealth(
       signal: context.signal,
       pollMs,
       timeoutMs,
-      isObsolete: obsolescence(object, revision, context),
+      canceledBy: cancels ? cancellation(object, revision, context) : undefined,
     });
   } catch (error) {
     if (error instanceof HealthCheckError) {
@@ -91,7 +102,11 @@ export async function checkHealth(
   const passed = `Health check passed in ${took()}`;
   object.set('Healthy', 'True', 'Succeeded', passed);
   await object.patchStatus();
-  if (!wasHealthy || results.some(({ action }) => action !== 'unchanged')) {
+  const isNew = object.status.lastAppliedRevision !== revision;
+  const drifted = results.some(
+    ({ action }) => action === 'created' || action === 'configured',
+  );
+  if (!wasHealthy || (isNew && drifted)) {
     await object.event('Normal', 'Progressing', passed, {
       [REVISION]: revision,
     });

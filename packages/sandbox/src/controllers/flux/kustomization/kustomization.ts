@@ -40,8 +40,10 @@ async function finalize(
   { client }: ReconcileContext,
 ): Promise<void> {
   const { spec, status } = object;
-  const keep = spec.deletionPolicy === 'Orphan' || spec.suspend;
-  if (keep || !(spec.prune || spec.deletionPolicy === 'Delete')) {
+  const policy = spec.deletionPolicy ?? 'MirrorPrune';
+  const deletes = policy === 'MirrorPrune' ? spec.prune : policy !== 'Orphan';
+  const keys = (status.inventory?.entries ?? []).map(keyOfEntry);
+  if (spec.suspend || !deletes || keys.length === 0) {
     return;
   }
   const account = spec.serviceAccountName;
@@ -57,17 +59,20 @@ async function finalize(
     // Or the object could never go, e.g. when its whole namespace is being deleted.
     await object.event(
       'Warning',
-      'ReconciliationFailed',
-      `unable to impersonate ${object.namespace}/${account}, skipping pruning`,
+      object.condition('Ready')?.reason ?? 'error',
+      `unable to prune objects: \n${keys
+        .map(({ kind, namespace, name }) =>
+          [kind, namespace, name].filter(Boolean).join('/'),
+        )
+        .join('\n')}`,
     );
     return;
   }
-  const keys = (status.inventory?.entries ?? []).map(keyOfEntry);
   const deleted = await deleteOwned(keys, object, applier(object, client));
   if (deleted.length > 0) {
     await object.event(
       'Normal',
-      object.condition('Ready')?.reason ?? 'ReconciliationSucceeded',
+      object.condition('Ready')?.reason ?? 'info',
       deleted.map(entry => `${nameOf(entry)} deleted`).join('\n'),
     );
   }
@@ -77,13 +82,21 @@ async function finalize(
 export interface KustomizationOptions {
   /** How often a health check looks. */
   healthPollMs?: number;
+  /**
+   * The feature gate of that name, which is off unless somebody turns it on: a new revision, a
+   * changed spec or a request ends a health check that is still waiting.
+   */
+  cancelHealthCheckOnNewRevision?: boolean;
 }
 
 /** kustomize-controller: builds a path of an artifact and applies it. */
 export function kustomizationReconciler(
   options: KustomizationOptions = {},
 ): FluxReconciler {
-  const healthPollMs = options.healthPollMs ?? 2000;
+  const health = {
+    pollMs: options.healthPollMs ?? 2000,
+    cancels: options.cancelHealthCheckOnNewRevision ?? false,
+  };
   const bySource = new Index();
 
   return {
@@ -152,7 +165,7 @@ export function kustomizationReconciler(
         );
         return { requeueAfterMs: DEPENDENCY_RETRY_MS };
       }
-      return applyRevision(object, artifact, context, healthPollMs);
+      return applyRevision(object, artifact, context, health);
     },
     finalize,
   };

@@ -101,7 +101,10 @@ export class FluxObject {
    */
   progressing(): boolean {
     const observed = this.status.observedGeneration;
-    if (observed === this.generation && !this.isRequested) {
+    // A request that was taken back, e.g. by who applies the object, is one more to Flux.
+    const asked =
+      (this.requestedAt ?? '') !== (this.status.lastHandledReconcileAt ?? '');
+    if (observed === this.generation && !asked) {
       return false;
     }
     const message =
@@ -148,13 +151,15 @@ export class FluxObject {
 
   /** Writes what changed of the status; quiet when the object is gone meanwhile. */
   async patchStatus(): Promise<void> {
-    // Conditions say for which generation they hold, also those that did not change.
+    // Conditions say for which generation they hold, also those that did not change. Only Healthy
+    // keeps the generation in which health was checked.
     this.status.conditions = (
       this.status.conditions as Condition[] | undefined
-    )?.map(condition => ({
-      ...condition,
-      observedGeneration: this.generation,
-    }));
+    )?.map(condition =>
+      condition.type === 'Healthy'
+        ? condition
+        : { ...condition, observedGeneration: this.generation },
+    );
     const patch: Record<string, any> = {};
     const fields = new Set([
       ...Object.keys(this.#written),

@@ -10,6 +10,7 @@ import type {
   ReconcileResult,
   SecondaryWatch,
 } from '../../runtime';
+import { Condition, isReady } from './conditions';
 import { EventRecorder } from './events';
 import { FluxObject, REQUESTED_AT } from './FluxObject';
 
@@ -34,7 +35,9 @@ function isDue(object: KubernetesObject, previous: KubernetesObject): boolean {
   return (
     object.metadata.generation !== previous.metadata.generation ||
     object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp ||
-    requested(object) !== requested(previous) ||
+    // A request that is taken back asks for nothing.
+    (requested(object) !== undefined &&
+      requested(object) !== requested(previous)) ||
     // Servers without generations for custom resources.
     object.metadata.uid !== previous.metadata.uid
   );
@@ -63,6 +66,23 @@ export class Backoff {
   reset(object: FluxObject): void {
     this.#failures.delete(`${object.namespace}/${object.name}`);
   }
+}
+
+/** What a suspended object's status says of its new generation. */
+function heldStatus(object: FluxObject, { component }: FluxReconciler) {
+  const observedGeneration = object.generation;
+  const conditions: Condition[] = object.status.conditions ?? [];
+  return {
+    observedGeneration,
+    // source-controller sums up Ready anew also here.
+    ...(component === 'source-controller' && {
+      conditions: conditions.map(condition =>
+        condition.type === 'Ready'
+          ? { ...condition, observedGeneration }
+          : condition,
+      ),
+    }),
+  };
 }
 
 /** The controller around a reconciler: finalizer, suspension, deletion. */
@@ -97,12 +117,13 @@ export function fluxController(reconciler: FluxReconciler): Controller {
       }
       await object.addFinalizer();
       if (object.spec.suspend) {
-        // Conditions stay as they are: suspension is not in them, on real Flux either.
+        // Conditions stay as they are: suspension is not in them, on real Flux either. Only what is
+        // ready counts as observed.
         const observed = object.status.observedGeneration;
-        if (observed !== -1 && observed !== object.generation) {
+        if (isReady(object) && observed !== object.generation) {
           await client.patch(
             key,
-            { status: { observedGeneration: object.generation } },
+            { status: heldStatus(object, reconciler) },
             { subresource: 'status', fieldManager: reconciler.component },
           );
         }

@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { KubernetesClient, ObjectKey } from '../../client';
+import { isReady } from '../lib/conditions';
 import { REQUESTED_AT } from '../lib/FluxObject';
 import type { RouteHandler } from '../source/ArtifactServer';
+import { refusalOf } from './validation';
 
 /** A Receiver that is ready to be called. */
 export interface Hook {
@@ -11,49 +12,39 @@ export interface Hook {
   spec: any;
 }
 
+/** The kinds that a Receiver may name without their version. */
 const API_VERSIONS: Record<string, string> = {
+  Bucket: 'source.toolkit.fluxcd.io/v1',
   GitRepository: 'source.toolkit.fluxcd.io/v1',
-  Kustomization: 'kustomize.toolkit.fluxcd.io/v1',
+  HelmChart: 'source.toolkit.fluxcd.io/v1',
+  HelmRepository: 'source.toolkit.fluxcd.io/v1',
+  OCIRepository: 'source.toolkit.fluxcd.io/v1',
   ImageRepository: 'image.toolkit.fluxcd.io/v1',
-  ImagePolicy: 'image.toolkit.fluxcd.io/v1',
-  ImageUpdateAutomation: 'image.toolkit.fluxcd.io/v1',
+  ArtifactGenerator: 'source.extensions.fluxcd.io/v1beta1',
 };
 
-function isSigned(hook: Hook, signature: unknown, body: Buffer): boolean {
-  const expected = Buffer.from(
-    `sha256=${createHmac('sha256', hook.token).update(body).digest('hex')}`,
-  );
-  const given = Buffer.from(String(signature ?? ''));
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-/** Why a call is refused; undefined when it is not. */
-function refusal(
-  hook: Hook,
-  headers: Parameters<RouteHandler>[0]['headers'],
-  body: Buffer,
-): string | undefined {
-  if (hook.spec.type !== 'github') {
-    return undefined;
-  }
-  if (!isSigned(hook, headers['x-hub-signature-256'], body)) {
-    return 'the GitHub signature header is invalid';
-  }
-  const event = String(headers['x-github-event'] ?? '');
-  const events: string[] = hook.spec.events ?? [];
-  return events.length > 0 && !events.includes(event)
-    ? `the GitHub event '${event}' is not authorised`
-    : undefined;
+/** A time as Flux's webhooks write it into the annotation, which is not RFC 3339. */
+function requestTime(): string {
+  const [date, time] = new Date().toISOString().split(/[TZ]/);
+  return `${date} ${time}000000 +0000 UTC m=+${process.uptime().toFixed(9)}`;
 }
 
 async function keysOf(hook: Hook, resource: any): Promise<ObjectKey[]> {
   const apiVersion = resource.apiVersion || API_VERSIONS[resource.kind];
+  if (!apiVersion) {
+    throw new Error(`apiVersion must be specified for kind "${resource.kind}"`);
+  }
   const namespace = resource.namespace || hook.key.namespace;
   const type = { apiVersion, kind: resource.kind };
   if (resource.name !== '*') {
     return [{ ...type, namespace, name: resource.name }];
   }
-  const labelSelector = Object.entries(resource.matchLabels ?? {})
+  if (!resource.matchLabels) {
+    throw new Error(
+      "matchLabels field not set when using wildcard '*' as name",
+    );
+  }
+  const labelSelector = Object.entries(resource.matchLabels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
   const found = await hook.client.list(type, { namespace, labelSelector });
@@ -85,23 +76,30 @@ export class Webhooks {
   readonly handle: RouteHandler = async ({ path, headers, body }) => {
     const hook = this.#hooks.get(path);
     const receiver = hook && (await hook.client.get(hook.key));
-    if (!hook || !receiver || receiver.spec.suspend) {
+    if (!hook || !receiver) {
       return { status: 404 };
     }
-    const refused = refusal(hook, headers, body);
+    if (receiver.spec.suspend || !isReady(receiver)) {
+      return { status: 503 };
+    }
+    const refused = refusalOf({ headers, body }, hook.token, hook.spec);
     if (refused) {
       return { status: 400, text: refused };
     }
-    const annotations = { [REQUESTED_AT]: new Date().toISOString() };
-    try {
-      for (const resource of hook.spec.resources ?? []) {
+    const annotations = { [REQUESTED_AT]: requestTime() };
+    const failures: string[] = [];
+    for (const resource of hook.spec.resources ?? []) {
+      // One that fails does not keep the others from being asked.
+      try {
         for (const key of await keysOf(hook, resource)) {
           await hook.client.patch(key, { metadata: { annotations } });
         }
+      } catch (error) {
+        failures.push((error as Error).message);
       }
-    } catch (error) {
-      return { status: 500, text: (error as Error).message };
     }
-    return { status: 200 };
+    return failures.length > 0
+      ? { status: 500, text: failures.join('; ') }
+      : { status: 200 };
   };
 }

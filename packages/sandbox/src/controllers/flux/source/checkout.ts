@@ -135,10 +135,10 @@ export async function checkout(
     );
     const wanted = ref.commit || 'refs/sandbox/head';
     const resolved = await git(
-      ['log', '-1', '--format=%H%n%s', '--end-of-options', wanted],
+      ['log', '-1', '--format=%H%n%B', '--end-of-options', wanted],
       { cwd: directory, signal },
     );
-    const [commit, subject = ''] = resolved.toString().trim().split('\n');
+    const [commit, subject = ''] = resolved.toString().split('\n');
     const named = ref.commit && !ref.branch ? '' : `${short}@`;
     return { directory, commit, subject, revision: `${named}sha1:${commit}` };
   } catch (error) {

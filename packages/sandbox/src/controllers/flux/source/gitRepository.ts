@@ -5,9 +5,10 @@ import { parseDuration } from '../lib/duration';
 import type { FluxObject } from '../lib/FluxObject';
 import { archive, Artifact, sha256 } from './artifact';
 import type { ArtifactServer } from './ArtifactServer';
-import { checkout, Checkout, remoteOf } from './checkout';
+import { checkout, Checkout, RemoteRepository, remoteOf } from './checkout';
 
 const KEPT_ARTIFACTS_MS = 60_000;
+const MOST_CHARACTERS = 50;
 
 export const GIT_REPOSITORY = {
   apiVersion: 'source.toolkit.fluxcd.io/v1',
@@ -37,6 +38,26 @@ function unsupportedField(spec: any): string | undefined {
     spec.sparseCheckout?.length ? 'spec.sparseCheckout' : undefined,
     spec.proxySecretRef ? 'spec.proxySecretRef' : undefined,
   ].find(Boolean);
+}
+
+/** The first line of a commit's message, as Events have it. */
+function shortened(subject: string): string {
+  const characters = [...subject];
+  return characters.length > MOST_CHARACTERS
+    ? `${characters.slice(0, MOST_CHARACTERS).join('')}...`
+    : subject;
+}
+
+function announce(
+  object: FluxObject,
+  reason: 'NewArtifact' | 'Succeeded',
+  message: string,
+) {
+  const { digest, revision }: Artifact = object.status.artifact;
+  return object.event('Normal', reason, message, {
+    'source.toolkit.fluxcd.io/digest': digest,
+    'source.toolkit.fluxcd.io/revision': revision,
+  });
 }
 
 /** source-controller's GitRepository: fetches a revision and keeps its files as an artifact. */
@@ -84,25 +105,19 @@ export function gitRepositoryReconciler(options: {
       url: artifacts.urlOf(path),
     };
     object.status.artifact = artifact;
-    const recovered =
-      object.condition('FetchFailed') && before?.revision === revision;
-    const annotations = {
-      'source.toolkit.fluxcd.io/digest': digest,
-      'source.toolkit.fluxcd.io/revision': revision,
-    };
-    await (recovered
-      ? object.event(
-          'Normal',
-          'Succeeded',
-          `stored artifact for commit '${revision}'`,
-          annotations,
-        )
-      : object.event(
-          'Normal',
-          'NewArtifact',
-          `stored artifact for commit '${subject}'`,
-          annotations,
-        ));
+    if (before?.digest !== digest) {
+      await announce(
+        object,
+        'NewArtifact',
+        `stored artifact for commit '${shortened(subject)}'`,
+      );
+    } else if (object.condition('FetchFailed')) {
+      await announce(
+        object,
+        'Succeeded',
+        `stored artifact for commit '${shortened(subject)}'`,
+      );
+    }
     const age = before ? Date.now() - Date.parse(before.lastUpdateTime) : 0;
     const removed = await artifacts.removeOthers(
       path,
@@ -150,8 +165,9 @@ export function gitRepositoryReconciler(options: {
       }
 
       let fetched: Checkout;
+      let remote: RemoteRepository | undefined;
       try {
-        const remote = await remoteOf(object.object, client);
+        remote = await remoteOf(object.object, client);
         fetched = await checkout(
           remote,
           object.spec.ref ?? {},
@@ -162,16 +178,17 @@ export function gitRepositoryReconciler(options: {
         if (signal.aborted) {
           return undefined;
         }
-        const message = `failed to checkout and determine revision: ${
-          (error as Error).message
-        }`;
-        object.failed('GitOperationFailed', message);
-        object.set('FetchFailed', 'True', 'GitOperationFailed', message);
-        if (before) {
-          object.status.observedGeneration = object.generation;
-        }
+        const failure = (error as Error).message;
+        const [reason, message] = remote
+          ? [
+              'GitOperationFailed',
+              `failed to checkout and determine revision: ${failure}`,
+            ]
+          : ['AuthenticationFailed', failure];
+        object.failed(reason, message);
+        object.set('FetchFailed', 'True', reason, message);
         object.handled();
-        await object.event('Warning', 'GitOperationFailed', message);
+        await object.event('Warning', reason, message);
         await object.patchStatus();
         return backoff.next(object);
       }
@@ -194,6 +211,14 @@ export function gitRepositoryReconciler(options: {
           'GitOperationSucceeded',
           `no changes since last reconciliation: observed revision '${fetched.revision}'`,
         );
+        if (object.condition('FetchFailed')) {
+          // A fetch that brings nothing new does not know the commit's message.
+          await announce(
+            object,
+            'Succeeded',
+            `stored artifact for commit '${fetched.revision}'`,
+          );
+        }
       }
       const message = `stored artifact for revision '${fetched.revision}'`;
       object.remove('FetchFailed', 'ArtifactOutdated');

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  condition,
+  createRepository,
+  startWorld,
+} from '../__testUtils__/world';
+import { GIT_REPOSITORY } from '../source/gitRepository';
+import { KUSTOMIZATION } from './dependencies';
+
+jest.setTimeout(60_000);
+
+const NAMESPACE = 'flux-system';
+const key = (type: { apiVersion: string; kind: string }, name: string) => ({
+  ...type,
+  namespace: NAMESPACE,
+  name,
+});
+
+// Nothing makes it ready.
+const POLICY = `apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImagePolicy
+metadata: {name: a, namespace: default}
+spec:
+  imageRepositoryRef: {name: none}
+  policy: {alphabetical: {}}
+`;
+
+describe('with the feature gate CancelHealthCheckOnNewRevision', () => {
+  let world: Awaited<ReturnType<typeof startWorld>>;
+  let repository: Awaited<ReturnType<typeof createRepository>>;
+  let directory: string;
+
+  const apps = key(KUSTOMIZATION, 'apps');
+  const isWaiting = (generation: number) =>
+    world.until(
+      apps,
+      object =>
+        condition(object, 'Healthy')?.status === 'Unknown' &&
+        condition(object, 'Healthy').observedGeneration === generation,
+    );
+  const cancellations = () =>
+    world
+      .history('Kustomization', 'apps')
+      .map(object => condition(object, 'Ready'))
+      .filter(ready => ready?.reason === 'HealthCheckCanceled')
+      .map(({ status, message }) => `${status}: ${message}`);
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'repository-'));
+    [world, repository] = await Promise.all([
+      startWorld([], { cancelHealthCheckOnNewRevision: true }),
+      createRepository(directory),
+    ]);
+    await repository.commit({ 'apps/a.yaml': POLICY });
+    await world.apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+      {
+        ...GIT_REPOSITORY,
+        metadata: { name: 'fleet', namespace: NAMESPACE },
+        spec: {
+          interval: '10m',
+          ref: { branch: 'main' },
+          url: repository.url,
+        },
+      },
+      {
+        ...KUSTOMIZATION,
+        metadata: { name: 'apps', namespace: NAMESPACE },
+        spec: {
+          interval: '10m',
+          path: './apps',
+          prune: true,
+          wait: true,
+          timeout: '1m',
+          sourceRef: { kind: 'GitRepository', name: 'fleet' },
+        },
+      },
+    );
+    await isWaiting(1);
+  });
+
+  afterEach(async () => {
+    await world.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('ends the wait for a new revision, and applies that', async () => {
+    const commit = await repository.commit({
+      'apps/a.yaml': undefined,
+      'apps/b.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b, namespace: default}\n',
+    });
+    await world.reconcile(key(GIT_REPOSITORY, 'fleet'));
+    await world.until(
+      apps,
+      ({ status }) => status.lastAppliedRevision === `main@sha1:${commit}`,
+    );
+    expect(cancellations()).toEqual([
+      'False: New reconciliation triggered by GitRepository/flux-system/fleet',
+    ]);
+    expect(await world.events('Kustomization', 'apps')).toContainEqual({
+      type: 'Normal',
+      reason: 'HealthCheckCanceled',
+      message:
+        'Health checks canceled due to new reconciliation triggered by GitRepository/flux-system/fleet',
+    });
+  });
+
+  it('ends the wait for a changed spec', async () => {
+    await world.client.patch(apps, { spec: { timeout: '2m' } });
+    await isWaiting(2);
+    expect(cancellations()).toEqual([
+      'False: New reconciliation triggered by Kustomization/flux-system/apps',
+    ]);
+  });
+});
