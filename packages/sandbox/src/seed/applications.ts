@@ -133,7 +133,9 @@ export const applications: SeedApplication[] = [
       'Its update automation still uses a template field that Flux 2.9 dropped',
     owner: 'team-fulfilment',
     clusters: ['staging'],
-    images: 1,
+    images: 2,
+    // Flux reads the template only when there is something to commit
+    behind: 1,
     change: files => replaceIn(files, /\.Changed\.Changes/g, '.Updated.Images'),
   },
   {

@@ -263,32 +263,27 @@ describe('GitRepository and Kustomization', () => {
     await world.apply(
       fleet('http://127.0.0.1:1/x.git', { verify: { mode: 'HEAD' } }),
       {
-        apiVersion: 'helm.toolkit.fluxcd.io/v2',
-        kind: 'HelmRelease',
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        kind: 'Bucket',
         metadata: { name: 'podinfo', namespace: NAMESPACE },
         spec: {
           interval: '10m',
-          chart: {
-            spec: {
-              chart: 'podinfo',
-              sourceRef: { kind: 'HelmRepository', name: 'podinfo' },
-            },
-          },
+          endpoint: 'example.com',
+          bucketName: 'podinfo',
         },
       },
     );
-    const release = await world.until(
+    const bucket = await world.until(
       key(
-        { apiVersion: 'helm.toolkit.fluxcd.io/v2', kind: 'HelmRelease' },
+        { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'Bucket' },
         'podinfo',
       ),
       object => condition(object, 'Stalled')?.status === 'True',
     );
-    expect(condition(release, 'Ready')).toMatchObject({
+    expect(condition(bucket, 'Ready')).toMatchObject({
       status: 'False',
       reason: 'NotSupported',
-      message:
-        'The sandbox does not run Helm, so this release is not installed',
+      message: 'The sandbox does not fetch from buckets',
     });
     const source = await world.until(
       key(GIT_REPOSITORY, 'fleet'),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Controller } from '../runtime';
+import { helmReleaseReconciler } from './helm/helmRelease';
 import { imagePolicyReconciler } from './image/imagePolicy';
 import { imageRepositoryReconciler } from './image/imageRepository';
 import { imageUpdateAutomationReconciler } from './image/imageUpdateAutomation';
@@ -13,6 +14,8 @@ import { receiverReconciler } from './notification/receiver';
 import { Webhooks } from './notification/webhooks';
 import type { ArtifactServer } from './source/ArtifactServer';
 import { gitRepositoryReconciler } from './source/gitRepository';
+import { helmChartReconciler } from './source/helmChart';
+import { helmRepositoryReconciler } from './source/helmRepository';
 import { unsupportedReconcilers } from './unsupported';
 
 export { ArtifactServer } from './source/ArtifactServer';
@@ -44,6 +47,9 @@ export function fluxControllers(options: FluxControllersOptions): Controller[] {
     imagePolicyReconciler(database),
     imageUpdateAutomationReconciler({ directory }),
     receiverReconciler(webhooks),
+    helmRepositoryReconciler(options),
+    helmChartReconciler(options),
+    helmReleaseReconciler(options),
     ...unsupportedReconcilers(),
   ].map(fluxController);
 }

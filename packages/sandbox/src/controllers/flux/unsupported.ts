@@ -5,33 +5,11 @@ interface UnsupportedKind {
   kind: string;
   component: string;
   message: string;
-  /** Whether the object has nothing to say; a HelmRepository of type oci has no conditions. */
-  silent?(spec: any): boolean;
 }
 
 const SOURCE = 'source.toolkit.fluxcd.io/v1';
-const HELM = 'The sandbox does not run Helm';
 
 const KINDS: UnsupportedKind[] = [
-  {
-    apiVersion: SOURCE,
-    kind: 'HelmRepository',
-    component: 'source-controller',
-    message: `${HELM}, so it does not fetch chart indexes`,
-    silent: spec => spec.type === 'oci',
-  },
-  {
-    apiVersion: SOURCE,
-    kind: 'HelmChart',
-    component: 'source-controller',
-    message: `${HELM}, so it does not package charts`,
-  },
-  {
-    apiVersion: 'helm.toolkit.fluxcd.io/v2',
-    kind: 'HelmRelease',
-    component: 'helm-controller',
-    message: `${HELM}, so this release is not installed`,
-  },
   {
     apiVersion: SOURCE,
     kind: 'OCIRepository',
@@ -48,15 +26,13 @@ const KINDS: UnsupportedKind[] = [
 
 /** The kinds that the sandbox does not play: each object says so itself. */
 export function unsupportedReconcilers(): FluxReconciler[] {
-  return KINDS.map(({ apiVersion, kind, component, message, silent }) => ({
+  return KINDS.map(({ apiVersion, kind, component, message }) => ({
     type: { apiVersion, kind },
     component,
     reconcile: async object => {
-      if (!silent?.(object.spec)) {
-        object.stalled('NotSupported', message);
-        await object.patchStatus();
-        await object.event('Warning', 'NotSupported', message);
-      }
+      object.stalled('NotSupported', message);
+      await object.patchStatus();
+      await object.event('Warning', 'NotSupported', message);
       return undefined;
     },
   }));

@@ -8,11 +8,6 @@ const DIRECTORY = resolvePackagePath(
   '@backstage-flux/plugin-flux-common',
   'src/__fixtures__/recordings',
 );
-// The Events of a run, which the directory above leaves out.
-const EVENTS = resolvePackagePath(
-  '@backstage-flux/sandbox',
-  'src/controllers/flux/__fixtures__',
-);
 
 /** The kinds that the sandbox's own controllers play, sources first. */
 export const REPLAYED_KINDS = [
@@ -49,7 +44,7 @@ export function recordedEvents(
   run: string,
   seconds?: number,
 ): KubernetesObject[] {
-  return readWatch(join(EVENTS, `watch.${run}.events.ndjson`), seconds);
+  return readWatch(join(DIRECTORY, `watch.${run}.events.ndjson`), seconds);
 }
 
 /** One object, e.g. `settled.kustomization.apps`. */

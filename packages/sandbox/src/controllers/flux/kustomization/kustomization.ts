@@ -1,3 +1,4 @@
+import type { ObjectKey } from '../../client';
 import { keyOf, ReconcileContext } from '../../runtime';
 import type { FluxReconciler } from '../lib/controller';
 import type { FluxObject } from '../lib/FluxObject';
@@ -42,7 +43,7 @@ async function finalize(
   const { spec, status } = object;
   const policy = spec.deletionPolicy ?? 'MirrorPrune';
   const deletes = policy === 'MirrorPrune' ? spec.prune : policy !== 'Orphan';
-  const keys = (status.inventory?.entries ?? []).map(keyOfEntry);
+  const keys: ObjectKey[] = (status.inventory?.entries ?? []).map(keyOfEntry);
   if (spec.suspend || !deletes || keys.length === 0) {
     return;
   }

@@ -107,11 +107,39 @@ export async function archive(
     cwd: directory,
     signal,
   });
+  const kept = (await entriesOf(tar)).filter(({ name }) => !ignored.has(name));
+  return packFiles(
+    kept.map(({ name, content }) => [name, content] as const),
+    0o600,
+  );
+}
+
+/** The files of an archive, by path. */
+export async function unpackFiles(tarGz: Buffer): Promise<Map<string, Buffer>> {
+  const entries = await entriesOf(gunzipSync(tarGz));
+  return new Map(
+    entries.map(({ name, content }) => [name.replace(/^\.\//, ''), content]),
+  );
+}
+
+/** The text files of an artifact, by path. */
+export async function unpack(tarGz: Buffer): Promise<Map<string, string>> {
+  return new Map(
+    [...(await unpackFiles(tarGz))].map(([path, content]) => [
+      path,
+      content.toString(),
+    ]),
+  );
+}
+
+/** A tar.gz that is the same, byte for byte, for the same files. */
+export async function packFiles(
+  files: Iterable<readonly [path: string, content: Buffer]>,
+  mode: number,
+): Promise<Buffer> {
   const packer = pack();
-  for (const { name, content } of await entriesOf(tar)) {
-    if (!ignored.has(name)) {
-      packer.entry({ name, mtime: new Date(0), mode: 0o600 }, content);
-    }
+  for (const [name, content] of files) {
+    packer.entry({ name, mtime: new Date(0), mode }, content);
   }
   packer.finalize();
   const chunks: Buffer[] = [];
@@ -119,17 +147,6 @@ export async function archive(
     chunks.push(chunk as Buffer);
   }
   return gzipSync(Buffer.concat(chunks));
-}
-
-/** The text files of an artifact, by path. */
-export async function unpack(tarGz: Buffer): Promise<Map<string, string>> {
-  const entries = await entriesOf(gunzipSync(tarGz));
-  return new Map(
-    entries.map(({ name, content }) => [
-      name.replace(/^\.\//, ''),
-      content.toString(),
-    ]),
-  );
 }
 
 export function sha256(content: Buffer | string): string {

@@ -1,10 +1,10 @@
 import { type Artifact, sha256, unpack } from './artifact';
 
-/** The files of an artifact, fetched as every other controller would, and checked. */
-export async function fetchArtifact(
+/** An artifact, fetched as every other controller would, and checked. */
+export async function downloadArtifact(
   artifact: Artifact,
   signal: AbortSignal,
-): Promise<Map<string, string>> {
+): Promise<Buffer> {
   let content: Buffer;
   try {
     const response = await fetch(artifact.url, {
@@ -27,5 +27,13 @@ export async function fetchArtifact(
       `failed to verify archive: computed digest doesn't match '${artifact.digest}'`,
     );
   }
-  return unpack(content);
+  return content;
+}
+
+/** The files of an artifact, fetched and checked. */
+export async function fetchArtifact(
+  artifact: Artifact,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  return unpack(await downloadArtifact(artifact, signal));
 }
