@@ -1,11 +1,17 @@
 import { defineConfig } from '@playwright/test';
 
-/** The browser tests drive the built app, served by the backend, over a sandbox of their own. */
+const patience = Number(process.env.E2E_PATIENCE || 1);
+const inSandbox = (process.env.E2E_WORLD || 'sandbox') === 'sandbox';
+
+/**
+ * The browser tests drive the built app, served by the backend in the world that E2E_WORLD names. What is in
+ * `delivery` runs in every world, what is in `sandbox` needs the examples that the sandbox brings along.
+ */
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
-  // One backend and one sandbox stand behind all tests
+  timeout: 240_000 * patience,
+  expect: { timeout: 30_000 * patience },
+  // One backend and one cluster stand behind all tests
   workers: 1,
   forbidOnly: !!process.env.CI,
   reporter: [
@@ -20,11 +26,19 @@ export default defineConfig({
     ],
   ],
   outputDir: 'node_modules/.cache/e2e',
+  // The same answers for every world and platform
+  snapshotPathTemplate: 'e2e/answers/{arg}{ext}',
+  projects: [
+    { name: 'delivery', testDir: 'e2e/delivery', teardown: 'removal' },
+    ...(inSandbox ? [{ name: 'sandbox', testDir: 'e2e/sandbox' }] : []),
+    { name: 'removal', testMatch: 'removal.ts' },
+  ],
   webServer: {
     command: 'node e2e/serve.mjs',
     url: 'http://127.0.0.1:7107/.backstage/health/v1/readiness',
-    timeout: 240_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
+    // The test cluster may have to be built first
+    timeout: inSandbox ? 240_000 : 1_800_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 60_000 },
   },
   use: {
     baseURL: 'http://127.0.0.1:7107',

@@ -1,4 +1,6 @@
-import { expect, Locator, Page } from '@playwright/test';
+import type { FluxEntityView } from '@backstage-flux/plugin-flux-common';
+import { expect, Locator, Page, test } from '@playwright/test';
+import { seconds, world } from './world';
 
 export async function signIn(page: Page): Promise<void> {
   await page.goto('/');
@@ -8,11 +10,46 @@ export async function signIn(page: Page): Promise<void> {
   ).toBeVisible();
 }
 
+/** Asks Backstage's own HTTP API, as the guest. */
+export async function backstage<T = any>(
+  path: string,
+  init: { method?: string; body?: object } = {},
+): Promise<T> {
+  const { baseURL } = test.info().project.use;
+  const refresh = await fetch(`${baseURL}/api/auth/guest/refresh`, {
+    method: 'POST',
+  });
+  const { backstageIdentity } = await refresh.json();
+  const response = await fetch(`${baseURL}/api${path}`, {
+    method: init.method ?? 'GET',
+    headers: {
+      authorization: `Bearer ${backstageIdentity.token}`,
+      'content-type': 'application/json',
+    },
+    body: init.body && JSON.stringify(init.body),
+  });
+  if (!response.ok) {
+    throw new Error(
+      `${path} answered ${response.status}: ${await response.text()}`,
+    );
+  }
+  return response.json();
+}
+
+/** What the Flux tab of a component shows. */
+export function fluxView(component: string): Promise<FluxEntityView> {
+  return backstage(`/flux/entities/default/component/${component}`);
+}
+
 export interface ApplicationForm {
   name: string;
   description: string;
-  cluster: string;
   enrolment: 'direct' | 'fleet';
+  updates?: 'commit' | 'pull-request';
+  /** Left out: the fleet repository that the platform has for the cluster. */
+  fleetRepo?: string;
+  /** Left out: the world's cluster. */
+  cluster?: string;
 }
 
 /** Opens the template's form. Just after the start the catalog may still be reading it. */
@@ -43,7 +80,13 @@ export async function createApplication(
 ): Promise<void> {
   await openForm(page);
   await fillFirstPage(page, form);
-  await chooseCluster(page, form.cluster);
+  await page.getByRole('button', { name: /Cluster/ }).click();
+  await page
+    .getByRole('option', { name: form.cluster ?? world().cluster, exact: true })
+    .click();
+  if (form.updates === 'pull-request') {
+    await page.getByLabel(/^By pull request, somebody merges its tag/).check();
+  }
   await page
     .getByLabel(
       form.enrolment === 'direct'
@@ -51,19 +94,19 @@ export async function createApplication(
         : /^By a pull request in the fleet repository/,
     )
     .check();
+  if (form.fleetRepo) {
+    await page.getByLabel(/^Fleet repository/).fill(form.fleetRepo);
+  }
   await page.getByRole('button', { name: 'Review' }).click();
   await page.getByRole('button', { name: 'Create' }).click();
 }
 
-async function chooseCluster(page: Page, cluster: string): Promise<void> {
-  await page.getByRole('button', { name: /Cluster/ }).click();
-  await page.getByRole('option', { name: new RegExp(cluster) }).click();
-}
-
 /** What a cluster's card of the Flux tab says. */
-export function clusterCard(page: Page, cluster: string): Locator {
+export function clusterCard(page: Page, cluster = world().cluster): Locator {
   return page.getByRole('region', { name: cluster, exact: true });
 }
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /**
  * Expects what a cluster's card says first: its state, and what runs. The whole text of a card has the same
@@ -71,19 +114,29 @@ export function clusterCard(page: Page, cluster: string): Locator {
  */
 export async function expectHeadline(
   page: Page,
-  cluster: string,
   state: string,
-  options: { running?: string; timeout?: number } = {},
+  options: { cluster?: string; running?: string; timeout?: number } = {},
 ): Promise<void> {
-  const { running, timeout = 90_000 } = options;
-  const version =
-    running === undefined ? '' : `.*Running${running}(?!.*latest)`;
+  const { cluster = world().cluster, running, timeout = seconds(90) } = options;
+  const runs = running === undefined ? '' : `.*Running${running}(?!.*latest)`;
   await expect(clusterCard(page, cluster)).toContainText(
-    new RegExp(`^${cluster}${state}${version}`),
+    new RegExp(`^${escaped(cluster)}${state}${runs}`),
     { timeout },
   );
 }
 
 export async function openFluxTab(page: Page, name: string): Promise<void> {
   await page.goto(`/catalog/default/component/${name}/flux`);
+}
+
+/** Presses Reconcile, which asks Flux to look at the sources and then at what is made of them. */
+export async function reconcile(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Reconcile', exact: true }).click();
+}
+
+/** The row of one object below the cards. */
+export function objectRow(page: Page, kind: string, name: string): Locator {
+  return page
+    .getByRole('row', { name: new RegExp(`^${kind} ${escaped(name)}, `) })
+    .first();
 }

@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { Clone, github, owner, workflowRuns } from './github';
+import { commit, createRepository, workflowRuns } from './github';
+import { named } from './world';
 
-/** As many workflows as the sandbox runs at once. */
+/** As many workflows as the GitHub double runs at once. */
 const runners = 2;
 
 /**
@@ -14,26 +15,21 @@ const runners = 2;
 export async function keepRunnersBusy(): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'runners-'));
   const gate = join(directory, 'open');
-  for (let i = 1; i <= runners; i++) {
-    const repo = `busy-${i}`;
-    await github(`/orgs/${owner}/repos`, {
-      method: 'POST',
-      body: { name: repo, auto_init: true },
-    });
-    const clone = await Clone.of(repo);
-    await clone.git('checkout', '-q', '-B', 'main');
-    await clone.write('.github/workflows/wait.yml', workflow(gate));
-    await clone.push('Wait');
-    await clone.remove();
+  const repos = Array.from({ length: runners }, (_, i) => named(`busy-${i}`));
+  for (const repo of repos) {
+    await createRepository(repo);
+    await commit(repo, 'Wait', clone =>
+      clone.write('.github/workflows/wait.yml', workflow(gate)),
+    );
     await expect
       .poll(async () => (await workflowRuns(repo))[0]?.status)
       .toBe('in_progress');
   }
   return async () => {
     await writeFile(gate, '');
-    for (let i = 1; i <= runners; i++) {
+    for (const repo of repos) {
       await expect
-        .poll(async () => (await workflowRuns(`busy-${i}`))[0]?.status)
+        .poll(async () => (await workflowRuns(repo))[0]?.status)
         .toBe('completed');
     }
     await rm(directory, { recursive: true, force: true });

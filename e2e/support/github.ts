@@ -3,12 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { world } from './world';
 
-export const githubUrl = 'http://127.0.0.1:4110';
-export const registryUrl = 'http://127.0.0.1:4111';
-export const owner = 'acme';
-
-const token = 'sandbox-token';
 const exec = promisify(execFile);
 
 /** A call of GitHub's REST; answers undefined for 404. */
@@ -16,7 +12,8 @@ export async function github<T = any>(
   path: string,
   init: { method?: string; body?: object } = {},
 ): Promise<T | undefined> {
-  const response = await fetch(`${githubUrl}/api/v3${path}`, {
+  const { url, token } = world().github;
+  const response = await fetch(`${url}/api/v3${path}`, {
     method: init.method ?? 'GET',
     headers: {
       authorization: `Bearer ${token}`,
@@ -35,23 +32,42 @@ export async function github<T = any>(
   return response.status === 204 ? undefined : await response.json();
 }
 
+export const repoPath = (repo: string) =>
+  `/repos/${world().github.owner}/${repo}`;
+
 export interface WorkflowRun {
+  id: number;
+  name: string;
   head_sha: string;
+  run_attempt: number;
   status: string;
   conclusion: string | null;
 }
 
+/** Newest first. */
 export async function workflowRuns(repo: string): Promise<WorkflowRun[]> {
   const answer = await github<{ workflow_runs: WorkflowRun[] }>(
-    `/repos/${owner}/${repo}/actions/runs`,
+    `${repoPath(repo)}/actions/runs`,
   );
   return answer?.workflow_runs ?? [];
 }
 
-/** Tags of an image, none when nothing was ever pushed. */
-export async function imageTags(repo: string): Promise<string[]> {
-  const response = await fetch(`${registryUrl}/v2/${owner}/${repo}/tags/list`);
-  return response.ok ? (await response.json()).tags : [];
+export interface Commit {
+  sha: string;
+  commit: { author: { name: string }; message: string };
+}
+
+/** Of `main`, newest first. */
+export async function commits(repo: string): Promise<Commit[]> {
+  return (await github<Commit[]>(`${repoPath(repo)}/commits?sha=main`)) ?? [];
+}
+
+export async function createRepository(repo: string): Promise<void> {
+  const { owner } = world().github;
+  await github(`/orgs/${owner}/repos`, {
+    method: 'POST',
+    body: { name: repo, auto_init: true },
+  });
 }
 
 /** A developer's clone. */
@@ -60,7 +76,8 @@ export class Clone {
 
   static async of(repo: string): Promise<Clone> {
     const directory = await mkdtemp(join(tmpdir(), `${repo}-`));
-    const url = `${githubUrl.replace(
+    const { url: base, token, owner } = world().github;
+    const url = `${base.replace(
       '://',
       `://x-access-token:${token}@`,
     )}/${owner}/${repo}.git`;
@@ -110,5 +127,20 @@ export class Clone {
 
   async remove(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Clones, lets `change` edit the files, and pushes that to `main`; answers the commit. */
+export async function commit(
+  repo: string,
+  message: string,
+  change: (clone: Clone) => Promise<void>,
+): Promise<string> {
+  const clone = await Clone.of(repo);
+  try {
+    await change(clone);
+    return await clone.push(message);
+  } finally {
+    await clone.remove();
   }
 }

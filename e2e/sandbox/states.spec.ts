@@ -4,7 +4,7 @@ import {
   expectHeadline,
   openFluxTab,
   signIn,
-} from './support/backstage';
+} from '../support/backstage';
 
 test.beforeEach(({ page }) => signIn(page));
 
@@ -46,34 +46,6 @@ for (const [app, cluster, headline, ...says] of states) {
         timeout: 170_000,
       });
     }
-    await expectHeadline(page, cluster, headline);
+    await expectHeadline(page, headline, { cluster });
   });
 }
-
-test('suspend with a reason, and resume: who did it is said, and the cluster obeys', async ({
-  page,
-}) => {
-  await openFluxTab(page, 'orders');
-  const row = page
-    .getByRole('row', { name: /^Kustomization orders, / })
-    .first();
-  await row.hover();
-  await row.getByRole('button', { name: 'Suspend orders…' }).click();
-
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Suspend' }).click();
-  await expect(dialog).toContainText('Say why');
-  await dialog.getByRole('textbox').fill('Stock-taking until noon');
-  await dialog.getByRole('button', { name: 'Suspend' }).click();
-  await expect(row).toContainText('Suspended');
-
-  await row.getByText('orders').first().click();
-  const drawer = page.getByRole('dialog');
-  await expect(drawer).toContainText('Stock-taking until noon');
-  await expect(drawer).toContainText('guest');
-  await page.keyboard.press('Escape');
-
-  await row.hover();
-  await row.getByRole('button', { name: 'Resume orders' }).click();
-  await expect(row).toContainText('Up to date', { timeout: 60_000 });
-});

@@ -1,0 +1,154 @@
+import { expect, Page, test } from '@playwright/test';
+import { expectAnswer } from '../support/answer';
+import {
+  createApplication,
+  expectHeadline,
+  openFluxTab,
+  signIn,
+} from '../support/backstage';
+import { gitRepository, kustomization, namespace } from '../support/flux';
+import {
+  commit,
+  createRepository,
+  github,
+  repoPath,
+  workflowRuns,
+} from '../support/github';
+import { imageTags, newestTag, version } from '../support/images';
+import { apply, read } from '../support/kubernetes';
+import { named, seconds, world } from '../support/world';
+
+const app = () => named('courier');
+const fleet = () => named('fleet');
+
+/** A fleet repository of this run's own, of which Flux applies `apps/`. */
+async function setUpFleet(): Promise<void> {
+  await createRepository(fleet());
+  await commit(fleet(), 'Set up the fleet', clone =>
+    clone.write(
+      'apps/fleet.yaml',
+      `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fleet\n  namespace: ${fleet()}\n`,
+    ),
+  );
+  await apply(namespace(fleet()));
+  await apply(gitRepository(fleet(), 'fleet', fleet()));
+  await apply(
+    kustomization(fleet(), 'apps', { source: 'fleet', path: './apps' }),
+  );
+}
+
+/** Waits for the one open request of the application's repository. */
+async function openRequest(): Promise<number> {
+  let numbers: number[] = [];
+  await expect
+    .poll(
+      async () => {
+        const open = await github<{ number: number }[]>(
+          `${repoPath(app())}/pulls?state=open`,
+        );
+        numbers = open!.map(({ number }) => number);
+        return numbers.length;
+      },
+      { timeout: seconds(120) },
+    )
+    .toBe(1);
+  return numbers[0];
+}
+
+/** Presses the button on the request's page. */
+async function merge(page: Page, repo: string, number: number): Promise<void> {
+  const { url, owner } = world().github;
+  await page.goto(`${url}/${owner}/${repo}/pull/${number}`);
+  await expect(page.getByText('This is not GitHub').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Merge pull request' }).click();
+  await expect(
+    page.getByRole('button', { name: 'Merge pull request' }),
+  ).toBeHidden();
+}
+
+async function deployedImage(): Promise<string> {
+  const { spec } = await read('Deployment', app(), app());
+  return spec.template.spec.containers[0].image;
+}
+
+/** An application for which people decide twice: that it is deployed, and which version of it. */
+test.describe
+  .serial('an application, enrolled and updated by pull request', () => {
+  test.beforeEach(({ page }) => signIn(page));
+
+  test('is not on the cluster before the fleet’s owner merges the request', async ({
+    page,
+  }) => {
+    await setUpFleet();
+    await createApplication(page, {
+      name: app(),
+      description: 'Enrolled by pull request',
+      enrolment: 'fleet',
+      updates: 'pull-request',
+      fleetRepo: fleet(),
+    });
+    const link = page.getByRole('link', {
+      name: 'Pull request in the fleet repository',
+    });
+    const request = await link.getAttribute('href', { timeout: seconds(60) });
+    const number = Number(request!.split('/').pop());
+    expect(
+      await github(`${repoPath(fleet())}/contents/apps/${app()}`),
+    ).toBeUndefined();
+    expect(await read('Kustomization', app(), app())).toBeUndefined();
+    await expectAnswer(app(), 'not-enrolled');
+
+    await merge(page, fleet(), number);
+    await expect
+      .poll(() => read('Kustomization', app(), app()), { timeout: seconds(60) })
+      .toBeDefined();
+  });
+
+  test('runs its first image once the request for it is merged', async ({
+    page,
+  }) => {
+    const number = await openRequest();
+    await openFluxTab(page, app());
+    await expectHeadline(page, 'Waiting for the first image');
+    await expectAnswer(app(), 'first-image-requested');
+
+    await merge(page, app(), number);
+    await openFluxTab(page, app());
+    await expectHeadline(page, 'Up to date', {
+      running: version(await newestTag(app())),
+      timeout: seconds(150),
+    });
+    await expectAnswer(app(), 'first-image-merged');
+  });
+
+  test('keeps what runs until the request for a newer image is merged', async ({
+    page,
+  }) => {
+    const image = await deployedImage();
+    const sha = await commit(app(), 'Say it differently', clone =>
+      clone.edit('README.md', text => `${text}\nChanged.\n`),
+    );
+    const number = await openRequest();
+    await expect
+      .poll(() => imageTags(app()), { timeout: seconds(60) })
+      .toHaveLength(2);
+    const newer = await newestTag(app());
+    expect(newer).toContain(sha.slice(0, 7));
+
+    await openFluxTab(page, app());
+    await expectHeadline(page, 'Update pending');
+    await expectAnswer(app(), 'update-requested');
+    expect(await deployedImage()).toBe(image);
+
+    await merge(page, app(), number);
+    await openFluxTab(page, app());
+    await expectHeadline(page, 'Up to date', { running: version(newer) });
+    expect(await deployedImage()).toMatch(new RegExp(`:${newer}$`));
+    await expectAnswer(app(), 'update-merged');
+    // Neither the branch that Flux pushed nor the merge of it has built anything
+    const builds = (await workflowRuns(app())).filter(
+      ({ name }) => name === 'ci',
+    );
+    expect(builds).toHaveLength(2);
+  });
+});

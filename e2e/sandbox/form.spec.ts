@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test';
+import {
+  createApplication,
+  fillFirstPage,
+  openForm,
+  signIn,
+} from '../support/backstage';
+import { commits, github, repoPath } from '../support/github';
+
+test.beforeEach(({ page }) => signIn(page));
+
+test('a name that cannot be: the error is beside the field, and there is no way on', async ({
+  page,
+}) => {
+  for (const name of ['My App', '../etc', 'a"; rm -rf /', 'x'.repeat(41)]) {
+    await openForm(page);
+    await fillFirstPage(page, { name, description: 'Fine' });
+    await expect(page.getByLabel(/^Name/)).toBeVisible();
+    await expect(
+      page.getByText(/lower-case|at most 40|match/i).first(),
+    ).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Review' })).toBeHidden();
+  }
+});
+
+test('a name that is taken: a clear error, and nothing half-created', async ({
+  page,
+}) => {
+  const pulls = () => github(`${repoPath('fleet-prod-eu')}/pulls?state=all`);
+  const keys = () => github(`${repoPath('orders')}/keys`);
+  const before = [
+    await pulls(),
+    await keys(),
+    (await commits('orders'))[0].sha,
+  ];
+
+  await createApplication(page, {
+    name: 'orders',
+    description: 'There is one already',
+    cluster: 'prod-eu',
+    enrolment: 'fleet',
+  });
+
+  await expect(
+    page.getByText(/orders.*(exists|taken|in use)/i).first(),
+  ).toBeVisible({
+    timeout: 60_000,
+  });
+  expect([
+    await pulls(),
+    await keys(),
+    (await commits('orders'))[0].sha,
+  ]).toEqual(before);
+});

@@ -1,0 +1,87 @@
+import { world } from './world';
+
+const plurals: Record<string, string> = {
+  ConfigMap: 'api/v1/configmaps',
+  Namespace: 'api/v1/namespaces',
+  Secret: 'api/v1/secrets',
+  Deployment: 'apis/apps/v1/deployments',
+  GitRepository: 'apis/source.toolkit.fluxcd.io/v1/gitrepositories',
+  HelmRelease: 'apis/helm.toolkit.fluxcd.io/v2/helmreleases',
+  ImagePolicy: 'apis/image.toolkit.fluxcd.io/v1/imagepolicies',
+  ImageRepository: 'apis/image.toolkit.fluxcd.io/v1/imagerepositories',
+  Kustomization: 'apis/kustomize.toolkit.fluxcd.io/v1/kustomizations',
+};
+
+/** One object of the cluster, or with an empty name all of a kind in a namespace. */
+function pathOf(kind: string, namespace: string, name: string): string {
+  const [, api, plural] = /^(.*)\/(\w+)$/.exec(plurals[kind])!;
+  const middle = namespace ? `namespaces/${namespace}/` : '';
+  return `/${api}/${middle}${plural}${name && `/${name}`}`;
+}
+
+async function call(
+  path: string,
+  init: RequestInit = {},
+): Promise<any | undefined> {
+  const { url, token } = world().kubernetes;
+  const response = await fetch(`${url}${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${token}`, ...init.headers },
+  });
+  if (response.status === 404) {
+    return undefined;
+  }
+  if (!response.ok) {
+    throw new Error(
+      `${init.method ?? 'GET'} ${path} answered ${
+        response.status
+      }: ${await response.text()}`,
+    );
+  }
+  return response.json();
+}
+
+/** Reads an object as kubectl would; undefined when it is not there. */
+export function read(kind: string, namespace: string, name: string) {
+  return call(pathOf(kind, namespace, name));
+}
+
+export async function list(kind: string, namespace = ''): Promise<any[]> {
+  return (await call(pathOf(kind, namespace, '')))?.items ?? [];
+}
+
+/** Creates or changes an object, as `kubectl apply --server-side` does. */
+export function apply(object: {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string };
+  [field: string]: unknown;
+}) {
+  const { name, namespace = '' } = object.metadata;
+  return call(
+    `${pathOf(object.kind, namespace, name)}?fieldManager=e2e&force=true`,
+    {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/apply-patch+yaml' },
+      body: JSON.stringify(object),
+    },
+  );
+}
+
+/** Changes some fields of an object. */
+export function patch(
+  kind: string,
+  namespace: string,
+  name: string,
+  change: object,
+) {
+  return call(pathOf(kind, namespace, name), {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify(change),
+  });
+}
+
+export function remove(kind: string, namespace: string, name: string) {
+  return call(pathOf(kind, namespace, name), { method: 'DELETE' });
+}
