@@ -12,10 +12,11 @@ import { dirname } from 'node:path';
  * @param registry `{ url, port? }`: the address in the names of images; with a port, the double of a
  *   registry is started there
  * @param directory what the double keeps
+ * @param interval how often Flux looks at an application's repository and registry
  */
 export function writeClusterConfig(
   file,
-  { cluster, github, registry, directory },
+  { cluster, github, registry, directory, interval = '10s' },
 ) {
   const url = github.url ?? `http://127.0.0.1:${github.port}`;
   const { host, hostname } = new URL(url);
@@ -76,7 +77,7 @@ export function writeClusterConfig(
     },
     scaffolder: {
       defaultEnvironment: {
-        parameters: { githubHost: host, registry: registry.url },
+        parameters: { githubHost: host, registry: registry.url, interval },
       },
     },
     flux: {

@@ -15,7 +15,7 @@ export const gitRepository = (place: string, name: string, repo: string) => ({
   metadata: { name, namespace: place },
   spec: {
     url: `${world().gitUrl}/${world().github.owner}/${repo}.git`,
-    interval: '10s',
+    interval: '5s',
     ref: { branch: 'main' },
   },
 });
@@ -31,7 +31,7 @@ export const kustomization = (
   metadata: { name, namespace: place },
   spec: {
     interval: '10m',
-    retryInterval: '10s',
+    retryInterval: '5s',
     path: spec.path,
     prune: true,
     sourceRef: { kind: 'GitRepository', name: spec.source },
@@ -53,7 +53,7 @@ export const helmRelease = (
     chart: {
       spec: {
         chart: spec.chart,
-        interval: '10s',
+        interval: '5s',
         reconcileStrategy: 'Revision',
         sourceRef: { kind: 'GitRepository', name: spec.source },
       },

@@ -21,6 +21,8 @@ export async function start({ directory, log }) {
       testContext: cluster.context,
       registry: { url: 'http://127.0.0.1:4111' },
       pushUrl: `http://${cluster.registry}`,
+      // No container runs there
+      build: 'none',
     });
     return {
       ...outside,

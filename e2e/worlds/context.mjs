@@ -1,4 +1,5 @@
 // A cluster of the kubeconfig, where Flux is installed.
+import { isOwnAddress } from '../../scripts/addresses.mjs';
 import { startTcpDoor } from '../doors.mjs';
 import { startOutside } from './outside.mjs';
 
@@ -20,19 +21,23 @@ export async function start({ directory }) {
     testContext: context,
     gitHostUrl,
   };
-  if (registry) {
+  const address = registry || '127.0.0.1:4111';
+  const url = `http://${address}`;
+  const { hostname: host, port } = new URL(url);
+  if (!isOwnAddress(host)) {
     // Others may use it, too: it has no door
-    return startOutside({
-      ...options,
-      registry: { url: `http://${registry}` },
-    });
+    return startOutside({ ...options, registry: { url } });
   }
 
   const pushUrl = 'http://127.0.0.1:4113';
-  const door = await startTcpDoor({ port: 4111, target: pushUrl });
+  const door = await startTcpDoor({
+    port: Number(port),
+    host,
+    target: pushUrl,
+  });
   const outside = await startOutside({
     ...options,
-    registry: { url: 'http://127.0.0.1:4111', port: 4113 },
+    registry: { url, port: 4113 },
     pushUrl,
   });
   return {

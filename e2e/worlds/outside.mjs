@@ -1,13 +1,12 @@
 // What the worlds have in common whose cluster is not the backend's own: GitHub is the double in the backend,
 // and Backstage reaches the cluster through a proxy on loopback, which is the cluster's door.
 import { join } from 'node:path';
+import { isOwnAddress } from '../../scripts/addresses.mjs';
 import {
   clusterName,
   writeClusterConfig,
 } from '../../scripts/clusterConfig.mjs';
 import { startKubeconfigProxy } from '../../scripts/kubeconfigProxy.mjs';
-
-const github = { port: 4110, sshPort: 4112 };
 
 /**
  * @param kubeconfig path; what kubectl would use when left out
@@ -15,6 +14,7 @@ const github = { port: 4110, sshPort: 4112 };
  * @param testContext with which the tests look at the cluster and remove what they made
  * @param gitHostUrl `http://HOST:PORT` of this machine as the cluster reaches it; loopback when left out
  * @param registry `{ url, port? }` as in clusterConfig.mjs
+ * @param build how images are built, as in clusterConfig.mjs
  * @param pushUrl the registry past its door, where it has one
  */
 export async function startOutside({
@@ -24,6 +24,7 @@ export async function startOutside({
   testContext,
   gitHostUrl,
   registry,
+  build,
   pushUrl = registry.url,
 }) {
   const forBackstage = await startKubeconfigProxy({
@@ -35,7 +36,9 @@ export async function startOutside({
     context: testContext,
   });
   const cluster = clusterName(forTests.context);
-  const gitUrl = gitHostUrl || `http://127.0.0.1:${github.port}`;
+  const gitUrl = gitHostUrl || 'http://127.0.0.1:4110';
+  const { hostname, port } = new URL(gitUrl);
+  const sshPort = Number(port) + 2;
   const config = join(directory, 'app-config.world.yaml');
   writeClusterConfig(config, {
     cluster: {
@@ -44,12 +47,16 @@ export async function startOutside({
       token: forBackstage.token,
     },
     github: {
-      ...github,
+      port: Number(port),
+      sshPort,
+      build,
       ...(gitHostUrl && {
         url: gitHostUrl,
-        port: Number(new URL(gitUrl).port),
+        address: isOwnAddress(hostname) ? hostname : undefined,
       }),
     },
+    // Deliveries wait for three polls, one after the other
+    interval: '5s',
     registry,
     directory: join(directory, 'sandbox'),
   });
@@ -73,7 +80,7 @@ export async function startOutside({
       addresses: {
         '<github>': new URL(gitUrl).host,
         '<registry>': new URL(registry.url).host,
-        '<git>': `${new URL(gitUrl).hostname}:${github.sshPort}`,
+        '<git>': `${hostname}:${sshPort}`,
       },
     },
     async stop() {

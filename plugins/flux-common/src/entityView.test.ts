@@ -106,11 +106,15 @@ describe('buildEntityView', () => {
   });
 
   it.each([
-    [undefined, false],
-    [selection, true],
+    [undefined, false, 'It has no annotation that names Flux objects.'],
+    [
+      selection,
+      true,
+      'What its annotations name is on no cluster that can be read.',
+    ],
   ])(
     'says what to annotate when nothing belongs to the entity',
-    (s, annotated) => {
+    (s, annotated, message) => {
       const view = buildEntityView({
         entityRef: 'component:default/orders',
         selection: s,
@@ -122,7 +126,7 @@ describe('buildEntityView', () => {
         status: {
           state: 'unknown',
           summary: 'nothing is deployed yet',
-          message: 'No Flux object names this entity.',
+          message,
         },
         clusters: [],
         empty: {

@@ -40,13 +40,15 @@ function clusterNames(clusters: ClusterView[]): string {
   return names.length === 1 ? names[0] : `${names.length} clusters`;
 }
 
-function overall(clusters: ClusterView[]): ResourceStatus {
+function overall(clusters: ClusterView[], annotated: boolean): ResourceStatus {
   const [worst] = clusters;
   if (!worst) {
     return {
       state: 'unknown',
       summary: 'nothing is deployed yet',
-      message: 'No Flux object names this entity.',
+      message: annotated
+        ? 'What its annotations name is on no cluster that can be read.'
+        : 'It has no annotation that names Flux objects.',
     };
   }
   const { status } = worst;
@@ -99,7 +101,7 @@ export function buildEntityView(input: EntityViewInput): FluxEntityView {
     selection && !nothing ? namedButNotFound(indexed, selection) : [];
   return {
     entityRef,
-    status: overall(clusters),
+    status: overall(clusters, selection !== undefined),
     clusters,
     ...(nothing
       ? {
