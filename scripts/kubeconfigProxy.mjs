@@ -1,7 +1,11 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { SetupError } from './SetupError.mjs';
 
 /**
  * Serves the cluster of a kubeconfig's context on loopback, with that context's credentials: Backstage's
@@ -17,14 +21,24 @@ import https from 'node:https';
 export async function startKubeconfigProxy({ kubeconfig, context, port = 0 }) {
   const config = new KubeConfig();
   if (kubeconfig) {
+    if (!existsSync(kubeconfig)) {
+      throw new SetupError(`There is no kubeconfig ${kubeconfig}`);
+    }
     config.loadFromFile(kubeconfig);
-  } else {
+  } else if (
+    process.env.KUBECONFIG ||
+    existsSync(join(homedir(), '.kube', 'config'))
+  ) {
     config.loadFromDefault();
+  } else {
+    throw new SetupError(
+      'There is no kubeconfig: name one with --kubeconfig or in KUBECONFIG',
+    );
   }
   const name = context ?? config.getCurrentContext();
   if (!config.getContextObject(name)) {
     const names = config.getContexts().map(c => c.name);
-    throw new Error(
+    throw new SetupError(
       `There is no context ${name} in ${kubeconfig ?? 'the kubeconfig'}; ${
         names.length ? `there are ${names.join(', ')}` : 'there is none at all'
       }`,
@@ -33,7 +47,9 @@ export async function startKubeconfigProxy({ kubeconfig, context, port = 0 }) {
   config.setCurrentContext(name);
   const cluster = config.getCurrentCluster();
   if (!cluster) {
-    throw new Error(`The context ${name} names a cluster that is not there`);
+    throw new SetupError(
+      `The context ${name} names a cluster that is not there`,
+    );
   }
 
   const token = randomBytes(24).toString('hex');

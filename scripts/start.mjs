@@ -4,11 +4,12 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, SetupError } from '../test-cluster/lib/build.mjs';
+import { build } from '../test-cluster/lib/build.mjs';
 import { up } from '../test-cluster/lib/cluster.mjs';
 import { isOwnAddress } from './addresses.mjs';
 import { clusterName, writeClusterConfig } from './clusterConfig.mjs';
 import { startKubeconfigProxy } from './kubeconfigProxy.mjs';
+import { SetupError } from './SetupError.mjs';
 import { prepareTechDocs } from './techdocs.mjs';
 
 const testCluster = '.test-cluster';
@@ -57,9 +58,9 @@ async function prepareCluster(options, file) {
     context = cluster.backstageContext;
     name = 'test-cluster';
   }
-  const proxy = await startKubeconfigProxy({ kubeconfig, context });
   const gitUrl = options['git-host-url'];
   const port = gitUrl ? portOf(gitUrl) : 4010;
+  const proxy = await startKubeconfigProxy({ kubeconfig, context });
   writeClusterConfig(file, {
     cluster: { name: clusterName(name), ...proxy },
     github: {

@@ -2,9 +2,10 @@
 // cluster that has Flux.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findGo, SetupError } from '../test-cluster/lib/build.mjs';
+import { findGo } from '../test-cluster/lib/build.mjs';
 import { countE2e, runE2e } from './e2e.mjs';
 import { run } from './run.mjs';
+import { SetupError } from './SetupError.mjs';
 
 const usage = `usage: yarnw test:cluster [options]
 

@@ -1,7 +1,8 @@
 // `yarn cluster up | status | down`: real etcd, Kubernetes and Flux on this machine, without containers.
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build, SetupError } from './lib/build.mjs';
+import { SetupError } from '../scripts/SetupError.mjs';
+import { build } from './lib/build.mjs';
 import { down, statusOf, up } from './lib/cluster.mjs';
 
 const usage = `usage: yarnw cluster up | status | down [--directory DIR]
@@ -73,8 +74,7 @@ main().then(
   },
   error => {
     console.error(
-      error instanceof SetupError ||
-        error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION'
+      error instanceof SetupError || error.code?.startsWith('ERR_PARSE_ARGS')
         ? error.message
         : error,
     );

@@ -14,6 +14,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { SetupError } from '../../scripts/SetupError.mjs';
 
 const module = join(import.meta.dirname, '..');
 const kubernetesVersion = 'v1.36.3';
@@ -48,9 +49,6 @@ const crdTypes = [
 ];
 
 const unusedAfterDays = 30;
-
-/** Says what is missing; not a failure of ours, so it has no stack. */
-export class SetupError extends Error {}
 
 /** Whether a Go toolchain is there that can build the cluster's programs. */
 export async function findGo() {
