@@ -12,11 +12,12 @@ import { dirname } from 'node:path';
  * @param registry `{ url, port? }`: the address in the names of images; with a port, the double of a
  *   registry is started there
  * @param directory what the double keeps
+ * @param fleets clusters that get a fleet repository, or none
  * @param interval how often Flux looks at an application's repository and registry
  */
 export function writeClusterConfig(
   file,
-  { cluster, github, registry, directory, interval = '10s' },
+  { cluster, github, registry, directory, fleets, interval = '10s' },
 ) {
   const url = github.url ?? `http://127.0.0.1:${github.port}`;
   const { host, hostname } = new URL(url);
@@ -24,6 +25,7 @@ export function writeClusterConfig(
     sandbox: {
       directory,
       examples: false,
+      fleets,
       github: {
         port: github.port,
         sshPort: github.sshPort,

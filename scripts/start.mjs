@@ -8,6 +8,7 @@ import { build } from '../test-cluster/lib/build.mjs';
 import { up } from '../test-cluster/lib/cluster.mjs';
 import { isOwnAddress } from './addresses.mjs';
 import { clusterName, writeClusterConfig } from './clusterConfig.mjs';
+import { followFleet } from './fleet.mjs';
 import { startKubeconfigProxy } from './kubeconfigProxy.mjs';
 import { SetupError } from './SetupError.mjs';
 import { prepareTechDocs } from './techdocs.mjs';
@@ -61,8 +62,17 @@ async function prepareCluster(options, file) {
   const gitUrl = options['git-host-url'];
   const port = gitUrl ? portOf(gitUrl) : 4010;
   const proxy = await startKubeconfigProxy({ kubeconfig, context });
+  if (options.cluster) {
+    const admin = await startKubeconfigProxy({ kubeconfig });
+    await followFleet(admin, {
+      name,
+      url: `http://127.0.0.1:${port}/acme/fleet-${name}.git`,
+    });
+    await admin.close();
+  }
   writeClusterConfig(file, {
     cluster: { name: clusterName(name), ...proxy },
+    fleets: options.cluster && [name],
     github: {
       port,
       sshPort: port + 2,

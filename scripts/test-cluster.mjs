@@ -2,7 +2,7 @@
 // cluster that has Flux.
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findGo } from '../test-cluster/lib/build.mjs';
+import { build, findGo } from '../test-cluster/lib/build.mjs';
 import { countE2e, runE2e } from './e2e.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './SetupError.mjs';
@@ -26,6 +26,8 @@ export async function testOwnCluster() {
     );
     return { passed: 0, failed: 0, skipped: countE2e('cluster') };
   }
+  // Before the tests, which would be silent for as long as it takes
+  await build(line => console.log(`cluster: ${line}`));
   const command = await testCommand();
   const deliveries = await runE2e('cluster');
   return {

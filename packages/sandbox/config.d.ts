@@ -11,6 +11,11 @@ export interface Config {
      * Users, groups and the catalog's repository are made either way. Defaults to true.
      */
     examples?: boolean;
+    /**
+     * Clusters that run elsewhere and get a fleet repository, `fleet-<name>`, at the first start; what makes
+     * Flux follow it is applied by others.
+     */
+    fleets?: string[];
     github: {
       /** Port of the REST API, of Git over HTTP and of the pages. */
       port: number;

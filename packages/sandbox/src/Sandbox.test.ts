@@ -29,6 +29,7 @@ beforeEach(async () => {
   config = {
     directory: await mkdtemp(join(tmpdir(), 'sandbox-')),
     examples: true,
+    fleets: [],
     github: { port: 0, sshPort: 0, token, host: '127.0.0.1', build: 'none' },
     registry: { port: 0, host: '127.0.0.1' },
     kubernetes: { clusters: [{ name: 'prod-eu', port: 0 }] },
@@ -131,6 +132,7 @@ it('names the port that is taken, and leaves nothing running', async () => {
 
 it('serves clusters that it does not run, with a registry that is there', async () => {
   config.examples = false;
+  config.fleets = ['production'];
   config.github.host = '127.0.0.2';
   config.github.sshUrl = 'ssh://git@git.acme.test';
   config.registry = { host: '127.0.0.1', url: 'http://127.0.0.1:1' };
@@ -150,8 +152,13 @@ it('serves clusters that it does not run, with a registry that is there', async 
         clone_url: `${sandbox.githubUrl}/acme/catalog.git`,
         ssh_url: 'ssh://git@git.acme.test/acme/catalog.git',
       }),
+      expect.objectContaining({ name: 'fleet-production' }),
     ]);
   }
+  const followed = await fetch(
+    `${sandbox.githubUrl}/acme/fleet-production/raw/main/clusters/production/apps.yaml`,
+  );
+  expect(await followed.text()).toContain('path: ./apps');
   const organization = await fetch(
     `${sandbox.githubUrl}/acme/catalog/raw/main/organization.yaml`,
   );
@@ -187,6 +194,7 @@ it('reads what clusters elsewhere need, and has defaults for the rest', () => {
   ).toEqual({
     directory: 'a',
     examples: false,
+    fleets: [],
     github: {
       ...github,
       host: '0.0.0.0',

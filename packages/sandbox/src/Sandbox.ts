@@ -115,6 +115,7 @@ export class Sandbox {
       registryUrl,
       clusters,
       examples: config.examples,
+      fleets: config.fleets,
       logger,
     };
     if (isNew) {

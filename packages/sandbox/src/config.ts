@@ -41,6 +41,7 @@ const sshUrl = z
 const schema = z.strictObject({
   directory: z.string().min(1),
   examples: z.boolean().default(true),
+  fleets: z.array(z.string().min(1)).default([]),
   github: z.strictObject({
     port,
     sshPort: port,

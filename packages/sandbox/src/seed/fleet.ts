@@ -25,7 +25,23 @@ const configMap = (name: string, data: Record<string, string>) =>
     data,
   });
 
-/** The repository from which Flux runs a cluster. */
+/** A fleet without applications: Flux applies what is in `apps/`. */
+export function emptyFleetFiles(cluster: string): Files {
+  return new Map([
+    [
+      'README.md',
+      `# Fleet of ${cluster}\n\nFlux on ${cluster} applies what is on \`main\`.\n`,
+    ],
+    [
+      `clusters/${cluster}/apps.yaml`,
+      kustomization('apps', './apps', { interval: '1m' }),
+    ],
+    // A folder without any object is an error to kustomize
+    ['apps/fleet.yaml', configMap('fleet', { cluster })],
+  ]);
+}
+
+/** The repository from which Flux runs an example cluster. */
 export function fleetFiles(cluster: string, apps: Files): Files {
   // The mistake at the bottom of one application's trouble: a number written as a word
   const replicas = cluster === 'prod-eu' ? 'three' : 3;

@@ -16,6 +16,8 @@ export interface SeedOptions {
   clusters: Map<string, KubernetesClient>;
   /** Whether there are example applications, and a fleet repository for each cluster. */
   examples: boolean;
+  /** Clusters that run elsewhere and get a fleet repository. */
+  fleets: string[];
   logger: LoggerService;
 }
 

@@ -5,7 +5,7 @@ import { accessObjects } from './access';
 import { applications, SeedApplication } from './applications';
 import { addBuild } from './builds';
 import { Files, renderFolder, replaceIn } from './files';
-import { bootstrapObjects, fleetFiles } from './fleet';
+import { bootstrapObjects, emptyFleetFiles, fleetFiles } from './fleet';
 import { addCommit } from './history';
 import { owner, platform, repositoryPath, SeedOptions } from './options';
 import { catalogFiles } from './organization';
@@ -20,13 +20,16 @@ const template = resolvePackagePath(
 
 /** Fills an empty sandbox: who there is, what Backstage may do on each cluster and, if wanted, examples. */
 export async function seed(options: SeedOptions): Promise<void> {
-  const { githubUrl, clusters, examples } = options;
+  const { githubUrl, clusters, examples, fleets } = options;
   const started = Date.now();
   for (const client of clusters.values()) {
     await applyAll(client, accessObjects);
   }
   if (examples) {
     await seedExamples(options, started);
+  }
+  for (const cluster of fleets) {
+    await createFleet(options, cluster, emptyFleetFiles(cluster), started);
   }
   await createRepository(options, 'catalog', 'Who there is and what they own');
   await addCommit(repositoryPath(options, 'catalog'), {
@@ -67,19 +70,30 @@ async function seedExamples(
   }
 
   for (const [cluster, client] of clusters) {
-    const name = `fleet-${cluster}`;
-    await createRepository(options, name, `What Flux applies on ${cluster}`);
-    await addCommit(repositoryPath(options, name), {
-      message: 'Set up the fleet',
-      author: platform,
-      at: new Date(started - 50 * hour),
-      files: fleetFiles(cluster, apps.get(cluster) ?? new Map()),
-    });
+    const files = fleetFiles(cluster, apps.get(cluster) ?? new Map());
+    const name = await createFleet(options, cluster, files, started);
     await applyAll(
       client,
       bootstrapObjects(cluster, `${githubUrl}/${owner}/${name}.git`),
     );
   }
+}
+
+async function createFleet(
+  options: SeedOptions,
+  cluster: string,
+  files: Files,
+  started: number,
+): Promise<string> {
+  const name = `fleet-${cluster}`;
+  await createRepository(options, name, `What Flux applies on ${cluster}`);
+  await addCommit(repositoryPath(options, name), {
+    message: 'Set up the fleet',
+    author: platform,
+    at: new Date(started - 50 * hour),
+    files,
+  });
+  return name;
 }
 
 async function applyAll(client: KubernetesClient, objects: KubernetesObject[]) {
