@@ -5,7 +5,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { SetupError } from './SetupError.mjs';
+import { SetupError } from '../test-cluster/lib/SetupError.mjs';
 
 /**
  * Serves the cluster of a kubeconfig's context on loopback, with that context's credentials: Backstage's

@@ -10,7 +10,7 @@ import { isOwnAddress } from './addresses.mjs';
 import { clusterName, writeClusterConfig } from './clusterConfig.mjs';
 import { followFleet } from './fleet.mjs';
 import { startKubeconfigProxy } from './kubeconfigProxy.mjs';
-import { SetupError } from './SetupError.mjs';
+import { SetupError } from '../test-cluster/lib/SetupError.mjs';
 import { prepareTechDocs } from './techdocs.mjs';
 
 const testCluster = '.test-cluster';

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { build, findGo } from '../test-cluster/lib/build.mjs';
 import { countE2e, runE2e } from './e2e.mjs';
 import { run } from './run.mjs';
-import { SetupError } from './SetupError.mjs';
+import { SetupError } from '../test-cluster/lib/SetupError.mjs';
 
 const usage = `usage: yarnw test:cluster [options]
 

@@ -1,7 +1,7 @@
 // `yarn cluster up | status | down`: real etcd, Kubernetes and Flux on this machine, without containers.
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SetupError } from '../scripts/SetupError.mjs';
+import { SetupError } from './lib/SetupError.mjs';
 import { build } from './lib/build.mjs';
 import { down, statusOf, up } from './lib/cluster.mjs';
 

@@ -14,7 +14,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { SetupError } from '../../scripts/SetupError.mjs';
+import { SetupError } from './SetupError.mjs';
 
 const module = join(import.meta.dirname, '..');
 const kubernetesVersion = 'v1.36.3';

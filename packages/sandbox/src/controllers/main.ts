@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { WinstonLogger } from '@backstage/backend-defaults/rootLogger';
 import { z } from 'zod';
-import { accessObjects } from '../seed/access';
+import { accessObjects } from '../access';
 import { ArtifactServer, fluxControllers } from './flux';
 import { HttpKubernetesClient } from './HttpKubernetesClient';
 import { applyManifests } from './manifests';

@@ -1,7 +1,7 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { KubernetesClient, KubernetesObject } from '../controllers/client';
 import { generateSshKeyPair } from '../github';
-import { accessObjects } from './access';
+import { accessObjects } from '../access';
 import { applications, SeedApplication } from './applications';
 import { addBuild } from './builds';
 import { Files, renderFolder, replaceIn } from './files';
