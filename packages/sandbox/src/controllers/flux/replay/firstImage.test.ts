@@ -37,14 +37,31 @@ const ALL = [
   'kustomization.payments',
 ];
 
-const once = ({ conditions, revisions }: Sequence): Sequence => ({
-  conditions: withoutRepeats(conditions),
-  revisions,
+/**
+ * Whether a poll or the request for it sees a commit first is a race, on real Flux as well. What a request
+ * of a GitRepository does is compared in the lifecycle runs.
+ */
+const withoutRequests = ({ conditions, revisions }: Sequence): Sequence => ({
+  conditions: conditions.filter(
+    ([first]) => !first.includes('Progressing: reconciliation in progress'),
+  ),
+  revisions: withoutRepeats(
+    revisions.map(lines =>
+      lines.filter(line => !line.startsWith('lastHandledReconcileAt')),
+    ),
+  ),
 });
+
+const comparable = (id: string) => (sequence: Sequence) => {
+  const { conditions, revisions } = id.startsWith('GitRepository/')
+    ? withoutRequests(sequence)
+    : sequence;
+  return { conditions: withoutRepeats(conditions), revisions };
+};
 
 const sequences = Object.entries(
   sequencesOf(recordedRun('first-image', RUN_SECONDS), recorded()),
-).map(([id, sequence]): [string, Sequence] => [id, once(sequence)]);
+).map(([id, sequence]): [string, Sequence] => [id, comparable(id)(sequence)]);
 
 // When artifacts are old enough to go and how often nothing was new depends on the clock. And the
 // real kustomize-controller takes back what `kubectl annotate` did to what it applies.
@@ -190,7 +207,7 @@ images:
         id,
         expected,
         undefined,
-        once,
+        comparable(id),
         SCAN_MS,
       );
       expect(found).toEqual(expected);
