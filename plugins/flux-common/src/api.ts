@@ -257,3 +257,108 @@ export interface FluxClusterInfo {
   /** e.g. `v2.9.0`, from the labels of Flux's own objects where they can be read. */
   fluxVersion?: string;
 }
+
+/**
+ * One item of `GET /resources`.
+ *
+ * @public
+ */
+export interface ResourceRow {
+  /** `resourceId(ref)`. */
+  id: string;
+  ref: ResourceRef;
+  status: Omit<ResourceStatus, 'rawMessage'>;
+  suspended: boolean;
+  /** What the object has: applied or fetched revision, chart version, selected tag, running image. */
+  version?: RevisionView;
+  /** Plain text of the Version column for objects whose version is not a revision. */
+  versionText?: string;
+  /** ISO 8601; as in {@link ResourceView}. */
+  lastReconciledAt?: string;
+}
+
+/**
+ * How many objects there are of each value of a filter.
+ *
+ * @public
+ */
+export type ResourceFacet = { value: string; count: number }[];
+
+/**
+ * The answer of `GET /resources`.
+ *
+ * @public
+ */
+export interface FluxResourceList {
+  items: ResourceRow[];
+  /** How many objects fit the filters, on all pages. */
+  totalItems: number;
+  pageInfo: {
+    /** Left out on the last page. */
+    nextCursor?: string;
+  };
+  /** How many objects there are of each value if it were the only one of its filter; all other filters apply. */
+  facets: { state: ResourceFacet; kind: ResourceFacet; cluster: ResourceFacet };
+  /** Of the clusters that were asked for, those whose objects are of an earlier moment, or not known at all. */
+  notLive: FluxClusterInfo[];
+}
+
+/**
+ * What a controller said of an object.
+ *
+ * @public
+ */
+export interface ResourceEvent {
+  type: 'Normal' | 'Warning';
+  /** e.g. `ReconciliationFailed`. */
+  reason: string;
+  /** Cut to 2,000 characters, without credentials. */
+  message: string;
+  /** How often it was said. */
+  count: number;
+  /** ISO 8601. */
+  firstAt?: string;
+  lastAt?: string;
+  /** The controller that says it, e.g. `kustomize-controller`. */
+  source?: string;
+}
+
+/**
+ * The answer of `GET /resource` and of `GET /entities/:namespace/:kind/:name/resource`.
+ *
+ * @public
+ */
+export interface FluxResourceDetail {
+  /** As the view of the entity has it; for one of all clusters by itself, so without `parentId`. */
+  resource: ResourceView;
+  /** As the cluster has it, without managedFields; what may be secret says `(hidden)`. */
+  object: Record<string, unknown>;
+  /** Whether long lists and texts of the object are cut, each of which says so. */
+  truncated: boolean;
+  /** The newest first, 100 at most. */
+  events: ResourceEvent[];
+  /** Why there are no events, in plain words. */
+  eventsError?: string;
+}
+
+/**
+ * The data of the events of `GET /stream`, by their names.
+ *
+ * @public
+ */
+export interface FluxStreamEvents {
+  /** Sent first for every entity unless the client has its view, and with each change. */
+  view: {
+    entityRef: string;
+    /** Of the view, without quotes. */
+    etag: string;
+    view: FluxEntityView;
+  };
+  /** What the client has is current. */
+  unchanged: { entityRef: string };
+  /** A later `view` of the entity means that it is well again. */
+  failed: {
+    entityRef: string;
+    error: { name: string; message: string; statusCode: number };
+  };
+}

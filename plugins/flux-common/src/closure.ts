@@ -111,29 +111,20 @@ function companions(
   const namespaces = new Set(
     all.filter(p => p.applier || p.source).map(p => p.ref.namespace),
   );
-  const keys = new Set(all.map(p => objectKey(p.ref)));
   const scansOurs = (p: Projection | undefined) =>
     p?.image?.image !== undefined &&
     images.has(canonicalImage(parseImage(p.image.image).image));
   // Another tenant may scan the same image; only our namespaces' policies count.
   const policies = index
-    .ofKind('ImagePolicy')
+    .ofKind('ImagePolicy', namespaces)
     .filter(
-      p =>
-        namespaces.has(p.ref.namespace) &&
-        p.image?.repository &&
-        scansOurs(index.find(p.image.repository)),
+      p => p.image?.repository && scansOurs(index.find(p.image.repository)),
     );
   const selecting = policies.filter(p => p.image?.latest);
   return [
     // Beside a policy that selects an image, one that never did is somebody's experiment.
     ...(selecting.length > 0 ? selecting : policies),
-    ...index
-      .ofKind('ImageUpdateAutomation')
-      .filter(p => p.image?.source && keys.has(objectKey(p.image.source))),
-    ...index
-      .ofKind('Canary')
-      .filter(p => p.canary?.target && keys.has(objectKey(p.canary.target))),
+    ...all.flatMap(p => index.namedBy(p.ref)),
   ];
 }
 

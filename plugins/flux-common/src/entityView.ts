@@ -4,12 +4,13 @@ import {
 } from './annotations';
 import type { ClusterView, FluxEntityView, ResourceStatus } from './api';
 import { buildClusterView, type ClusterViewInput } from './clusterView';
-import { namedButNotFound } from './notFound';
+import { namedButNotFound, type SearchedCluster } from './notFound';
 import { createProjectionIndex, isProjectionIndex } from './projectionIndex';
 import type { EntitySelection } from './selection';
 import { compareStates } from './stateOrder';
 
 export { buildClusterView, type ClusterViewInput } from './clusterView';
+export type { SearchedCluster } from './notFound';
 
 /**
  * What an entity's view is made from.
@@ -69,36 +70,41 @@ function overall(clusters: ClusterView[], annotated: boolean): ResourceStatus {
 }
 
 /**
- * An entity over all clusters: clusters sorted by what needs attention first, the worst of their states
- * as the entity's, what to annotate when nothing belongs to it, and which objects it names in vain. One
- * cluster that cannot be heard never hides the others.
+ * What the answer about an entity is joined from.
  *
  * @public
  */
-export function buildEntityView(input: EntityViewInput): FluxEntityView {
-  const { entityRef, selection, now } = input;
-  const indexed = input.clusters.map(c => ({
-    ...c,
-    index: isProjectionIndex(c.projections)
-      ? c.projections
-      : createProjectionIndex(c.projections),
-  }));
-  const clusters = selection
-    ? indexed
-        .flatMap(
-          c =>
-            buildClusterView({ ...c, projections: c.index, selection, now }) ??
-            [],
-        )
-        .sort(
-          (a, b) =>
-            compareStates(a.status.state, b.status.state) ||
-            a.name.localeCompare(b.name),
-        )
-    : [];
+export interface ClusterViewsInput {
+  /** e.g. `component:default/orders`. */
+  entityRef: string;
+  /** Undefined when no annotation of the entity selects objects. */
+  selection?: EntitySelection;
+  /** All clusters that were looked at, with their views where they have one. */
+  clusters: (SearchedCluster & { view?: ClusterView })[];
+}
+
+/**
+ * Joins the views of clusters to the answer about an entity: what needs attention first, the worst of their
+ * states as the entity's, what to annotate when nothing belongs to it, and which objects it names in vain.
+ * One cluster that cannot be heard never hides the others.
+ *
+ * @public
+ */
+export function joinClusterViews({
+  entityRef,
+  selection,
+  clusters: all,
+}: ClusterViewsInput): FluxEntityView {
+  const clusters = all
+    .flatMap(({ view }) => view ?? [])
+    .sort(
+      (a, b) =>
+        compareStates(a.status.state, b.status.state) ||
+        a.name.localeCompare(b.name),
+    );
   const nothing = clusters.every(c => c.resources.length === 0);
   const notFound =
-    selection && !nothing ? namedButNotFound(indexed, selection) : [];
+    selection && !nothing ? namedButNotFound(all, selection) : [];
   return {
     entityRef,
     status: overall(clusters, selection !== undefined),
@@ -113,6 +119,25 @@ export function buildEntityView(input: EntityViewInput): FluxEntityView {
       : {}),
     ...(notFound.length > 0 ? { notFound } : {}),
   };
+}
+
+/**
+ * An entity over all clusters, as {@link joinClusterViews} joins them.
+ *
+ * @public
+ */
+export function buildEntityView(input: EntityViewInput): FluxEntityView {
+  const { entityRef, selection, now } = input;
+  const clusters = input.clusters.map(c => {
+    const index = isProjectionIndex(c.projections)
+      ? c.projections
+      : createProjectionIndex(c.projections);
+    const view =
+      selection &&
+      buildClusterView({ ...c, projections: index, selection, now });
+    return { ...c, index, view };
+  });
+  return joinClusterViews({ entityRef, selection, clusters });
 }
 
 /** Clusters that an entity's annotation names but nobody has configured. @public */

@@ -14,11 +14,25 @@ export * from './entityView';
 export * from './images';
 export * from './inventory';
 export * from './kinds';
+export type {
+  components as FluxApiComponents,
+  operations as FluxApiOperations,
+  paths as FluxApiPaths,
+} from './openapi.generated';
 export * from './permissions';
+export * from './projection/events';
 export * from './projection/project';
 export * from './projection/types';
-export * from './projectionIndex';
+export {
+  createProjectionIndex,
+  isProjectionIndex,
+  LiveProjectionIndex,
+  type ProjectionIndex,
+} from './projectionIndex';
+export * from './projectionTopics';
+export * from './redact';
 export * from './refs';
+export * from './resourceRow';
 export * from './revisions';
 export * from './selection';
 export * from './selector';

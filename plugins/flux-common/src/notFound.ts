@@ -3,12 +3,12 @@ import type { ClusterConnection, FluxEntityView } from './api';
 import type { ProjectionIndex } from './projectionIndex';
 import { selectsCluster, type EntitySelection } from './selection';
 
-/** What is known of one cluster when objects are looked for by name. */
+/** What is known of one cluster when objects are looked for by name. @public */
 export interface SearchedCluster {
   cluster: string;
   title?: string;
   connection: ClusterConnection;
-  index: ProjectionIndex;
+  index: Pick<ProjectionIndex, 'find'>;
 }
 
 /** A cluster that was never read, or shows nothing of the kind, may have the object after all. */

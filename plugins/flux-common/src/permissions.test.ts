@@ -5,7 +5,7 @@ import {
 import { fluxPermissions } from './permissions';
 
 describe('fluxPermissions', () => {
-  it('are tied to the catalog entity, so that owners can be meant', () => {
+  it('are tied to the catalog entity where there is one, so that owners can be meant', () => {
     expect(
       fluxPermissions.map((p: Permission) => [
         p.name,
@@ -17,6 +17,7 @@ describe('fluxPermissions', () => {
       ['flux.resource.reconcile', 'update', true],
       ['flux.resource.suspend', 'update', true],
       ['flux.resource.resume', 'update', true],
+      ['flux.cluster.read', 'read', false],
       ['flux.cluster.enrol', 'create', false],
     ]);
   });

@@ -29,6 +29,12 @@ export const fluxResourceResumePermission = createPermission({
   resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
 });
 
+/** See all Flux objects of all clusters. @public */
+export const fluxClusterReadPermission = createPermission({
+  name: 'flux.cluster.read',
+  attributes: { action: 'read' },
+});
+
 /** Apply the enrolment objects of a new application to a cluster directly. @public */
 export const fluxClusterEnrolPermission = createPermission({
   name: 'flux.cluster.enrol',
@@ -41,5 +47,6 @@ export const fluxPermissions = [
   fluxResourceReconcilePermission,
   fluxResourceSuspendPermission,
   fluxResourceResumePermission,
+  fluxClusterReadPermission,
   fluxClusterEnrolPermission,
 ];

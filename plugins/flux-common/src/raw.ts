@@ -16,8 +16,15 @@ export function list(value: unknown, max = 200): unknown[] {
 
 export function str(value: unknown, max = 512): string | undefined {
   return typeof value === 'string' && value !== ''
-    ? value.slice(0, max)
+    ? cut(value, max)
     : undefined;
+}
+
+/** A part of a text keeps the whole in memory, which may be megabytes; a copy doesn't. */
+function cut(text: string, max: number): string {
+  return text.length > max
+    ? JSON.parse(JSON.stringify(text.slice(0, max)))
+    : text;
 }
 
 export function num(value: unknown): number | undefined {
@@ -29,8 +36,7 @@ export function num(value: unknown): number | undefined {
 export function strings(value: unknown, max = 64): Record<string, string> {
   const out: Record<string, string> = {};
   for (const [key, v] of Object.entries(rec(value)).slice(0, max)) {
-    if (typeof v === 'string' && key !== '__proto__')
-      out[key] = v.slice(0, 256);
+    if (typeof v === 'string' && key !== '__proto__') out[key] = cut(v, 256);
   }
   return out;
 }
@@ -46,11 +52,11 @@ export function time(value: unknown): string | undefined {
  * path is a capability, and URLs may carry credentials.
  */
 export function message(value: unknown): string | undefined {
-  return str(value, 4 * MAX_MESSAGE)
+  const text = str(value, 4 * MAX_MESSAGE)
     ?.replace(/\/hook\/[0-9a-f]{8,}/gi, '/hook/…')
     .replace(/(\w+:\/\/)[^\s/@'"]+:[^\s/@'"]*@/g, '$1')
-    .trim()
-    .slice(0, MAX_MESSAGE);
+    .trim();
+  return text === undefined ? undefined : cut(text, MAX_MESSAGE);
 }
 
 /** Drops undefined members, so that equal projections are equal as JSON. */

@@ -46,7 +46,7 @@ function newest(...times: (string | undefined)[]): string | undefined {
 }
 
 /** No controller writes down when it last looked; the newest trace of its work comes closest. */
-function lastReconciled(p: Projection): string | undefined {
+export function lastReconciled(p: Projection): string | undefined {
   if (!kindInfo(p.ref.group, p.ref.kind)?.flux) return p.createdAt;
   const ready = p.conditions.find(c => c.type === 'Ready');
   return newest(
@@ -68,7 +68,10 @@ function imageRevision(
     : undefined;
 }
 
-function version(p: Projection, scope: ViewScope): RevisionView | undefined {
+export function version(
+  p: Projection,
+  scope: Pick<ViewScope, 'index' | 'webBaseUrls'>,
+): RevisionView | undefined {
   const { index } = scope;
   if (p.ref.kind === 'ImagePolicy' && p.image?.latest) {
     const { image, tag, label } = p.image.latest;

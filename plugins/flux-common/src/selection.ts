@@ -74,10 +74,24 @@ export function selectRoots(
     return selection.refs.flatMap(ref => index.find(ref) ?? []);
   }
   const { kubernetesId, labelSelector, namespace } = selection;
-  return index.all().filter(p => {
-    if (namespace && p.ref.namespace !== namespace) return false;
-    return labelSelector
-      ? matchesSelector(p.labels, labelSelector)
-      : p.labels[names.KUBERNETES_ID_ANNOTATION] === kubernetesId;
-  });
+  const found = labelSelector
+    ? candidates(index, labelSelector).filter(p =>
+        matchesSelector(p.labels, labelSelector),
+      )
+    : index.withLabel(names.KUBERNETES_ID_ANNOTATION, [kubernetesId ?? '']);
+  return found.filter(p => !namespace || p.ref.namespace === namespace);
+}
+
+/** Few objects carry the label that a selector asks for; only one that asks for none has to see all. */
+function candidates(
+  index: ProjectionIndex,
+  selector: Requirement[],
+): Projection[] {
+  const required =
+    selector.find(({ operator }) => operator === 'in') ??
+    selector.find(({ operator }) => operator === 'exists');
+  if (!required) return index.all();
+  return required.operator === 'in'
+    ? index.withLabel(required.key, required.values)
+    : index.withLabel(required.key);
 }
