@@ -19,9 +19,8 @@ export interface ClusterRequestInit {
 }
 
 /**
- * How the Flux plugins reach clusters. The default goes through the Kubernetes plugin's proxy with
- * the calling plugin's own service credentials, so that clusters and their authentication are
- * configured once, under `kubernetes:`.
+ * How the Flux plugins reach clusters. By default that is by the Kubernetes plugin, through its proxy or
+ * directly, so that clusters and their authentication are configured once, under `kubernetes:`.
  *
  * @public
  */
@@ -31,7 +30,9 @@ export interface ClusterAccess {
 
   /**
    * Sends a request to the API server of one cluster. `path` starts with `/api` or `/apis`.
-   * Answers whatever the API server answers, errors included; rejects only when no answer came.
+   * Answers whatever the API server answers, errors included, and the body of a watch as it comes. Rejects
+   * only when no answer came: with a `NotFoundError` for an unknown cluster, a `ServiceUnavailableError` that
+   * names the cluster, or the reason of the signal.
    */
   request(
     cluster: string,

@@ -1,5 +1,9 @@
 import { AuthService, DiscoveryService } from '@backstage/backend-plugin-api';
-import { ResponseError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  NotFoundError,
+  ResponseError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import { z } from 'zod';
 import {
   ClusterAccess,
@@ -74,11 +78,12 @@ export class KubernetesPluginClusterAccess implements ClusterAccess {
       onBehalfOf: await this.#auth.getOwnServiceCredentials(),
       targetPluginId: 'kubernetes',
     });
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${token}`);
+    // What is compressed on its way is held back, so a watch would never tell of anything
+    headers.set('Accept-Encoding', 'identity');
     try {
-      return await fetch(`${baseUrl}${path}`, {
-        ...init,
-        headers: { ...init.headers, Authorization: `Bearer ${token}` },
-      });
+      return await fetch(`${baseUrl}${path}`, { ...init, headers });
     } catch (error) {
       // An abort is the caller's own doing and keeps its reason
       init.signal?.throwIfAborted();
@@ -113,6 +118,11 @@ async function throwIfNotFromCluster(cluster: string, response: Response) {
     throw new ServiceUnavailableError(
       `Cluster '${cluster}' can’t be reached`,
       cause,
+    );
+  }
+  if (response.status === 404) {
+    throw new NotFoundError(
+      `The Kubernetes plugin knows no cluster '${cluster}'`,
     );
   }
   throw await ResponseError.fromResponse(response);

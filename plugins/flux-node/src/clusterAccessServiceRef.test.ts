@@ -76,9 +76,7 @@ describe('clusterAccessServiceRef', () => {
         encoding: request.headers['accept-encoding'],
       }),
     );
-    const response = await access.request('prod-eu', '/api/v1/pods?limit=1', {
-      headers: { 'accept-encoding': 'identity' },
-    });
+    const response = await access.request('prod-eu', '/api/v1/pods?limit=1');
     expect(response.headers.get('x-caller')).toBe('plugin:flux');
     await expect(response.json()).resolves.toEqual({
       method: 'GET',
@@ -111,7 +109,7 @@ describe('clusterAccessServiceRef', () => {
     );
   });
 
-  it('rejects when the Kubernetes plugin refuses', async () => {
+  it('rejects when the Kubernetes plugin knows no such cluster', async () => {
     const access = await accessBeside((_, response) =>
       response.status(404).json({
         error: { name: 'NotFoundError', message: "Cluster 'x' not found" },
@@ -119,8 +117,20 @@ describe('clusterAccessServiceRef', () => {
       }),
     );
     await expect(access.request('x', '/apis')).rejects.toMatchObject({
+      name: 'NotFoundError',
+      message: "The Kubernetes plugin knows no cluster 'x'",
+    });
+  });
+
+  it('rejects when the Kubernetes plugin refuses', async () => {
+    const access = await accessBeside((_, response) =>
+      response.status(403).json({
+        error: { name: 'NotAllowedError', message: 'Unauthorized' },
+      }),
+    );
+    await expect(access.request('x', '/apis')).rejects.toMatchObject({
       name: 'ResponseError',
-      statusCode: 404,
+      statusCode: 403,
     });
   });
 

@@ -9,6 +9,11 @@ export type {
   ClusterRequestInit,
 } from './ClusterAccess';
 export { clusterAccessServiceRef } from './clusterAccessServiceRef';
+export {
+  directClusterAccessServiceRef,
+  type DirectClusterAccess,
+} from './directClusterAccessServiceRef';
+export { abortable } from './abortable';
 export { readStrictConfig } from './readStrictConfig';
 export { parseStrict } from './parseStrict';
 export { configDuration } from './configDuration';
