@@ -11,16 +11,28 @@ export interface Config {
        */
       timeout?: string | HumanDuration;
       /**
-       * How old an answer may be to be given to the next viewer. 2 s by default.
-       * @visibility backend
-       */
-      freshness?: string | HumanDuration;
-      /**
-       * How long a cluster that could not be read is left alone. 15 s by default. A cluster that names a
-       * time itself (Retry-After) is left alone for that long.
+       * The longest pause between two tries to reach a cluster. 15 s by default. A cluster that names a time
+       * itself (Retry-After) is left alone for that long.
        * @visibility backend
        */
       retryAfter?: string | HumanDuration;
+      /**
+       * How often each cluster is asked which kinds it serves, which also tells whether it still answers. It
+       * is one small request. 30 s by default.
+       * @visibility backend
+       */
+      checkInterval?: string | HumanDuration;
+      /**
+       * A watch that says nothing for so long is begun anew. API servers send a bookmark about every minute,
+       * so less than that only costs requests. 100 s by default.
+       * @visibility backend
+       */
+      silence?: string | HumanDuration;
+      /**
+       * How often the Kubernetes plugin is asked which clusters there are. 60 s by default.
+       * @visibility backend
+       */
+      refresh?: string | HumanDuration;
     };
     /**
      * Where the web pages of Git hosts are whose address doesn't tell, so that a revision can link to its

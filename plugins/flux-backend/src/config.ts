@@ -9,8 +9,10 @@ const schema = z.strictObject({
   clusters: z
     .strictObject({
       timeout: configDuration().prefault('10s'),
-      freshness: configDuration().prefault('2s'),
       retryAfter: configDuration().prefault('15s'),
+      checkInterval: configDuration().prefault('30s'),
+      silence: configDuration().prefault('100s'),
+      refresh: configDuration().prefault('60s'),
     })
     .prefault({}),
   gitHosts: z

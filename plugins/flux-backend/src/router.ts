@@ -1,23 +1,20 @@
 import {
   AuditorService,
+  BackstageCredentials,
   HttpAuthService,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
+import { parseEntityRef } from '@backstage/catalog-model';
+import { JsonObject } from '@backstage/types';
 import {
-  fluxResourceReadPermission,
   fluxResourceReconcilePermission,
   fluxResourceResumePermission,
   fluxResourceSuspendPermission,
+  parseResourceId,
 } from '@backstage-flux/plugin-flux-common';
-import { parseStrict } from '@backstage-flux/plugin-flux-node';
 import express, { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { planReconcile } from './actions/reconcile';
-import {
-  reconcileRequest,
-  resumeRequest,
-  suspendRequest,
-} from './actions/requests';
 import { planResume } from './actions/resume';
 import { EntityActions } from './actions/EntityActions';
 import { planSuspend } from './actions/suspend';
@@ -25,8 +22,15 @@ import { audited } from './audited';
 import { authorizeClusters, listClusterInfos } from './clusters/clusterInfos';
 import { EntityAccess } from './entity/EntityAccess';
 import { EntityViews } from './entity/EntityViews';
+import { sendView } from './entity/sendView';
+import { readOpenApiDocument } from './openapi/document';
+import { RequestParser } from './openapi/RequestParser';
+import { authorizeResources } from './resources/authorizeResources';
+import { ResourceDetails } from './resources/ResourceDetails';
+import { ResourceLists } from './resources/ResourceLists';
 import { sendWithETag } from './sendWithETag';
 import { ResourceStore } from './store/ResourceStore';
+import { EntityStreams } from './stream/EntityStreams';
 
 export interface RouterOptions {
   auditor: AuditorService;
@@ -36,52 +40,136 @@ export interface RouterOptions {
   access: EntityAccess;
   views: EntityViews;
   actions: EntityActions;
+  lists: ResourceLists;
+  details: ResourceDetails;
+  streams: EntityStreams;
 }
 
 const ENTITY = '/entities/:namespace/:kind/:name';
 
 export function createRouter(options: RouterOptions): Router {
-  const { auditor, httpAuth, permissions, store, access, views, actions } =
-    options;
+  const { auditor, httpAuth, permissions, store } = options;
+  const { access, views, actions, lists, details, streams } = options;
+  const document = readOpenApiDocument();
+  const requests = new RequestParser(document);
   const router = PromiseRouter();
   router.use(express.json());
 
-  router.get('/clusters', async (request, response) => {
+  /** Reads something for whoever asks, and has it audited. */
+  const read = async <T>(
+    request: Request,
+    eventId: string,
+    meta: JsonObject | undefined,
+    run: (credentials: BackstageCredentials) => Promise<T>,
+  ): Promise<T> => {
     const credentials = await httpAuth.credentials(request);
-    const event = {
-      eventId: 'clusters-read',
+    return audited(
+      auditor,
+      { eventId, request, severityLevel: 'low', meta },
+      () => run(credentials),
+    );
+  };
+
+  router.get('/openapi.json', (_, response) => {
+    response.json(document);
+  });
+
+  router.get('/clusters', async (request, response) => {
+    requests.parse('listClusters', request);
+    const items = await read(
       request,
-      severityLevel: 'low' as const,
-    };
-    const items = await audited(auditor, event, async () => {
-      await authorizeClusters(permissions, credentials);
-      return listClusterInfos(store);
-    });
+      'clusters-read',
+      undefined,
+      async credentials => {
+        await authorizeClusters(permissions, credentials);
+        return listClusterInfos(store);
+      },
+    );
     sendWithETag(request, response, { items });
   });
 
-  router.get(ENTITY, async (request, response) => {
-    const credentials = await httpAuth.credentials(request);
-    const ref = entityOf(request);
-    const event = {
-      eventId: 'entity-read',
+  router.get('/resources', async (request, response) => {
+    const { query } = requests.parse('listResources', request);
+    const list = await read(
       request,
-      severityLevel: 'low' as const,
-      meta: ref,
-    };
-    const { view } = await audited(auditor, event, async () =>
-      views.read(
-        await access.get(ref, fluxResourceReadPermission, credentials),
-      ),
+      'resources-read',
+      { ...query },
+      async credentials => {
+        await authorizeResources(permissions, credentials);
+        return lists.list(query);
+      },
     );
-    sendWithETag(request, response, view);
+    sendWithETag(request, response, list);
+  });
+
+  router.get('/resource', async (request, response) => {
+    const { id } = requests.parse('getResource', request).query;
+    const ref = parseResourceId(id);
+    const detail = await read(
+      request,
+      'resource-read',
+      { id },
+      async credentials => {
+        await authorizeResources(permissions, credentials);
+        return details.ofCluster(ref);
+      },
+    );
+    sendWithETag(request, response, detail);
+  });
+
+  router.get('/stream', async (request, response) => {
+    const { entity } = requests.parse('streamEntityViews', request).query;
+    const refs = entity.map(ref => parseEntityRef(ref));
+    await streams.serve(request, response, refs);
+  });
+
+  router.get(ENTITY, async (request, response) => {
+    const { path } = requests.parse('getEntityView', request);
+    const view = await read(
+      request,
+      'entity-read',
+      { ...path },
+      async credentials => views.read(await access.toRead(path, credentials)),
+    );
+    await sendView(request, response, view);
+  });
+
+  router.get(`${ENTITY}/resource`, async (request, response) => {
+    const { path, query } = requests.parse('getEntityResource', request);
+    const ref = parseResourceId(query.id);
+    const detail = await read(
+      request,
+      'entity-resource-read',
+      { ...path, ...query },
+      async credentials =>
+        details.ofEntity(await access.toRead(path, credentials), ref),
+    );
+    sendWithETag(request, response, detail);
+  });
+
+  router.get(`${ENTITY}/resource/log`, async (request, response) => {
+    const { path, query } = requests.parse('getEntityLog', request);
+    const { id, container, tailLines, previous } = query;
+    const ref = parseResourceId(id);
+    const log = await read(
+      request,
+      'entity-log-read',
+      { ...path, ...query },
+      async credentials =>
+        details.logOfEntity(await access.toRead(path, credentials), ref, {
+          container,
+          tailLines,
+          previous,
+        }),
+    );
+    response.set('Cache-Control', 'no-store').type('text/plain').send(log);
   });
 
   router.post(`${ENTITY}/actions/reconcile`, async (request, response) => {
-    const body = parseStrict('body', request.body, reconcileRequest);
+    const { path, body } = requests.parse('reconcile', request);
     response.json(
       await actions.run(request, {
-        entity: entityOf(request),
+        entity: path,
         action: 'reconcile',
         permission: fluxResourceReconcilePermission,
         plan: (known, by) => planReconcile(known, body, by),
@@ -90,22 +178,23 @@ export function createRouter(options: RouterOptions): Router {
   });
 
   router.post(`${ENTITY}/actions/suspend`, async (request, response) => {
-    const body = parseStrict('body', request.body, suspendRequest);
+    const { path, body } = requests.parse('suspend', request);
+    const reason = body.reason.trim();
     response.json(
       await actions.run(request, {
-        entity: entityOf(request),
+        entity: path,
         action: 'suspend',
         permission: fluxResourceSuspendPermission,
-        plan: ({ view }, by) => planSuspend(view, body, by),
+        plan: ({ view }, by) => planSuspend(view, { ...body, reason }, by),
       }),
     );
   });
 
   router.post(`${ENTITY}/actions/resume`, async (request, response) => {
-    const body = parseStrict('body', request.body, resumeRequest);
+    const { path, body } = requests.parse('resume', request);
     response.json(
       await actions.run(request, {
-        entity: entityOf(request),
+        entity: path,
         action: 'resume',
         permission: fluxResourceResumePermission,
         plan: ({ view }, by) => planResume(view, body, by),
@@ -114,8 +203,4 @@ export function createRouter(options: RouterOptions): Router {
   });
 
   return router;
-}
-
-function entityOf({ params: { kind, namespace, name } }: Request) {
-  return { kind, namespace, name };
 }

@@ -1,11 +1,12 @@
 import { parseEntityRef } from '@backstage/catalog-model';
+import { toError } from '@backstage/errors';
 import {
   ApiBlueprint,
   createFrontendModule,
   createFrontendPlugin,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
-import { fluxApiRef } from '../src';
+import { EntityViewEvent, fluxApiRef } from '../src';
 import { FakeFluxApi, ViewName, views } from '../src/__fixtures__';
 
 /** Answers with the fixture that the entity is named after. */
@@ -31,6 +32,27 @@ class FixtureApi extends FakeFluxApi {
     const api = this.#apis.get(key) ?? new FakeFluxApi(views[key]());
     this.#apis.set(key, api);
     return api.getEntityView(entityRef, options);
+  }
+
+  /** Each view once, as they never change. */
+  override async *streamEntityViews(options: {
+    entityRefs: string[];
+    etags: string[];
+    signal: AbortSignal;
+  }): AsyncGenerator<EntityViewEvent> {
+    for (const entityRef of options.entityRefs) {
+      try {
+        const answer = await this.getEntityView(entityRef);
+        if (answer.changed) {
+          yield { type: 'view', entityRef, view: answer.view, etag: entityRef };
+        }
+      } catch (error) {
+        yield { type: 'failed', entityRef, error: toError(error) };
+      }
+    }
+    await new Promise(resolve =>
+      options.signal.addEventListener('abort', resolve),
+    );
   }
 }
 

@@ -8,6 +8,7 @@ export {
   FluxClient,
   fluxApiRef,
   type EntityViewAnswer,
+  type EntityViewEvent,
   type FluxApi,
 } from './api';
 export { fluxTranslationRef } from './translation';

@@ -1,7 +1,7 @@
 import { Entity } from '@backstage/catalog-model';
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import { createTestEntityPage } from '@backstage/plugin-catalog-react/testUtils';
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import fluxPlugin, { fluxApiRef } from './index';
 import { FakeFluxApi, views } from './__fixtures__';
 import { hasFluxCard, hasFluxTab } from './lib';
@@ -29,9 +29,8 @@ describe('flux plugin', () => {
       ],
       apis: [[fluxApiRef, new FakeFluxApi(views.failing())]],
     });
-    expect(
-      await screen.findByRole('region', { name: 'Flux' }),
-    ).toHaveTextContent('Failing for 12 min');
+    const card = await screen.findByRole('region', { name: 'Flux' });
+    expect(await within(card).findByText(/Failing for 12 min/)).toBeVisible();
     expect(
       await screen.findByRole('treegrid', { name: 'Objects' }),
     ).toBeInTheDocument();

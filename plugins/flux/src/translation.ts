@@ -36,11 +36,16 @@ export const fluxTranslationRef = createTranslationRef({
     live: {
       live: 'Live',
       reconnecting: 'Reconnecting…',
+      polling: 'Updates every 30 s',
       stale: 'As of {{time}}',
       clusters_one: '{{count}} cluster',
       clusters_other: '{{count}} clusters',
       partly: '{{reachable}} of {{all}} clusters',
-      lost: 'Updates are lost: {{error}}',
+      lost: 'Updates are lost ({{error}}).',
+      lostBare: 'Updates are lost.',
+      pollingWhy:
+        'Changes are not pushed to this page now, so it asks for them.',
+      tryNow: 'Press to try now.',
     },
     filter: {
       label: 'Filter',

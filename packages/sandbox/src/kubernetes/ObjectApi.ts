@@ -20,6 +20,7 @@ import {
 import { applyFields, trackUpdate } from './managedFields';
 import { checkIdentity, type Target } from './identity';
 import { hasGeneration, isUnchanged, specOf } from './change';
+import { now } from './now';
 import { ObjectStore } from './ObjectStore';
 import { checkDecoding, checkTypedPatch, validate } from './validation';
 
@@ -49,8 +50,6 @@ function randomSuffix(): string {
     () => SUFFIX[Math.floor(Math.random() * SUFFIX.length)],
   ).join('');
 }
-
-const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /**
  * What the API server does to an object between a request and the store: names, defaults,

@@ -19,6 +19,18 @@ const VERBS: Record<string, [collection: string, object: string]> = {
   DELETE: ['deletecollection', 'delete'],
 };
 
+const isWatch = (url: URL) =>
+  ['1', 'true'].includes(url.searchParams.get('watch') ?? '');
+
+/** The verb as far as method, path and query tell it; whatever is no resource is got. */
+export function verbOf(method: string, url: URL): string {
+  try {
+    return parseRequest(method, url)?.verb ?? 'get';
+  } catch {
+    return 'get';
+  }
+}
+
 /** undefined when the path is no path of resources, e.g. `/version`. */
 export function parseRequest(
   method: string,
@@ -60,9 +72,8 @@ export function parseRequest(
   if (!type.verbs.includes(VERBS[method]?.[name ? 1 : 0] ?? '')) {
     throw methodNotAllowed();
   }
-  const watch = ['1', 'true'].includes(url.searchParams.get('watch') ?? '');
   const [ofCollection, ofObject] = VERBS[method];
-  const ofAll = watch ? 'watch' : ofCollection;
+  const ofAll = isWatch(url) ? 'watch' : ofCollection;
   return {
     type,
     namespace,

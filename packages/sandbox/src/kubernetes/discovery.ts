@@ -1,4 +1,4 @@
-import { apiVersionOf, RESOURCE_TYPES, type ResourceType } from './kinds';
+import { apiVersionOf, type ResourceType } from './kinds';
 
 const REVIEWS = [
   'SelfSubjectAccessReview',
@@ -9,28 +9,26 @@ export const AUTHORIZATION_GROUP = 'authorization.k8s.io';
 
 const singular = (type: ResourceType) => type.kind.toLowerCase();
 
-export const groups = () => [
+const groups = (types: ResourceType[]) => [
   ...new Set([
-    ...RESOURCE_TYPES.map(type => type.group).filter(Boolean),
+    ...types.map(type => type.group).filter(Boolean),
     AUTHORIZATION_GROUP,
   ]),
 ];
 
-export function versionsOf(group: string): string[] {
+export function versionsOf(types: ResourceType[], group: string): string[] {
   if (group === AUTHORIZATION_GROUP) {
     return ['v1'];
   }
   return [
     ...new Set(
-      RESOURCE_TYPES.filter(type => type.group === group).map(
-        type => type.version,
-      ),
+      types.filter(type => type.group === group).map(type => type.version),
     ),
   ];
 }
 
-function groupVersions(group: string) {
-  const versions = versionsOf(group).map(version => ({
+function groupVersions(types: ResourceType[], group: string) {
+  const versions = versionsOf(types, group).map(version => ({
     groupVersion: `${group}/${version}`,
     version,
   }));
@@ -45,25 +43,29 @@ export const apiVersions = (host: string) => ({
   ],
 });
 
-export const apiGroup = (name: string) => ({
+export const apiGroup = (types: ResourceType[], name: string) => ({
   kind: 'APIGroup',
   apiVersion: 'v1',
   name,
-  ...groupVersions(name),
+  ...groupVersions(types, name),
 });
 
-export const apiGroupList = () => ({
+export const apiGroupList = (types: ResourceType[]) => ({
   kind: 'APIGroupList',
   apiVersion: 'v1',
-  groups: groups().map(name => ({ name, ...groupVersions(name) })),
+  groups: groups(types).map(name => ({ name, ...groupVersions(types, name) })),
 });
 
 /** undefined when the group and version are not served. */
-export function apiResourceList(group: string, version: string) {
-  const types = RESOURCE_TYPES.filter(
+export function apiResourceList(
+  types: ResourceType[],
+  group: string,
+  version: string,
+) {
+  const found = types.filter(
     type => type.group === group && type.version === version,
   );
-  const resources: object[] = types.flatMap(type => [
+  const resources: object[] = found.flatMap(type => [
     {
       name: type.plural,
       singularName: singular(type),
@@ -104,44 +106,46 @@ export function apiResourceList(group: string, version: string) {
 }
 
 /** Everything in one answer, as newer clients ask for it. */
-export function aggregatedDiscovery(core: boolean) {
-  const names = core ? [''] : groups();
+export function aggregatedDiscovery(types: ResourceType[], core: boolean) {
+  const names = core ? [''] : groups(types);
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: names.map(name => ({
       metadata: { name, creationTimestamp: null },
-      versions: versionsOf(name).map(version => ({
+      versions: versionsOf(types, name).map(version => ({
         version,
         freshness: 'Current',
-        resources: RESOURCE_TYPES.filter(
-          type =>
-            apiVersionOf(type) === (name ? `${name}/${version}` : version),
-        ).map(type => ({
-          resource: type.plural,
-          responseKind: {
-            group: type.group,
-            version: type.version,
-            kind: type.kind,
-          },
-          scope: type.namespaced ? 'Namespaced' : 'Cluster',
-          singularResource: singular(type),
-          verbs: type.verbs,
-          ...(type.shortNames.length && { shortNames: type.shortNames }),
-          ...(type.subresources.length && {
-            subresources: type.subresources.map(subresource => ({
-              subresource,
-              responseKind: {
-                group: subresource === 'scale' ? 'autoscaling' : type.group,
-                version: subresource === 'scale' ? 'v1' : type.version,
-                kind: subresource === 'scale' ? 'Scale' : type.kind,
-              },
-              verbs:
-                subresource === 'log' ? ['get'] : ['get', 'patch', 'update'],
-            })),
-          }),
-        })),
+        resources: types
+          .filter(
+            type =>
+              apiVersionOf(type) === (name ? `${name}/${version}` : version),
+          )
+          .map(type => ({
+            resource: type.plural,
+            responseKind: {
+              group: type.group,
+              version: type.version,
+              kind: type.kind,
+            },
+            scope: type.namespaced ? 'Namespaced' : 'Cluster',
+            singularResource: singular(type),
+            verbs: type.verbs,
+            ...(type.shortNames.length && { shortNames: type.shortNames }),
+            ...(type.subresources.length && {
+              subresources: type.subresources.map(subresource => ({
+                subresource,
+                responseKind: {
+                  group: subresource === 'scale' ? 'autoscaling' : type.group,
+                  version: subresource === 'scale' ? 'v1' : type.version,
+                  kind: subresource === 'scale' ? 'Scale' : type.kind,
+                },
+                verbs:
+                  subresource === 'log' ? ['get'] : ['get', 'patch', 'update'],
+              })),
+            }),
+          })),
       })),
     })),
   };

@@ -1,7 +1,10 @@
-export {
-  startKubernetesApi,
-  type KubernetesApi,
-  type KubernetesApiOptions,
-} from './startKubernetesApi';
+export { startKubernetesApi } from './startKubernetesApi';
+export type {
+  KubernetesApi,
+  KubernetesApiOptions,
+  ReceivedRequest,
+} from './KubernetesApi';
 export type { TokenConfig } from './Authenticator';
-export type { Fault } from './Faults';
+export type { Fault, FaultPath, WatchFault } from './Faults';
+export type { StoreSnapshot } from './ObjectStore';
+export type { KubernetesObject, ObjectKey } from '../controllers/client';

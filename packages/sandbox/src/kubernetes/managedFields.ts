@@ -14,6 +14,7 @@ import {
   toFieldsV1,
 } from './fieldSet';
 import { apiVersionOf, type ResourceType } from './kinds';
+import { now } from './now';
 
 interface ManagedFieldsEntry {
   manager: string;
@@ -33,8 +34,6 @@ interface Owner {
   time: string;
   keys: Set<string>;
 }
-
-const now = () => `${new Date().toISOString().slice(0, 19)}Z`;
 
 function ownersOf(object: KubernetesObject): Owner[] {
   const entries = (object.metadata.managedFields ?? []) as ManagedFieldsEntry[];

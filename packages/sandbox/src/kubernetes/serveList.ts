@@ -35,8 +35,9 @@ export function listObjects(
   namespace: string | undefined,
   matches: Predicate,
   query: URLSearchParams,
+  maxPage = Infinity,
 ) {
-  const limit = Number(query.get('limit')) || Infinity;
+  const limit = Math.min(Number(query.get('limit')) || Infinity, maxPage);
   const token = query.get('continue')
     ? decode(query.get('continue')!)
     : undefined;

@@ -29,6 +29,7 @@ export interface ResourceRequest {
   user: UserInfo;
   request: IncomingMessage;
   response: ServerResponse;
+  maxPage?: number;
 }
 
 export function selection(
@@ -103,7 +104,14 @@ export async function serveResource(context: ResourceRequest): Promise<void> {
     case 'list':
       answer(
         200,
-        listObjects(store, type, namespace, selection(type, query), query),
+        listObjects(
+          store,
+          type,
+          namespace,
+          selection(type, query),
+          query,
+          context.maxPage,
+        ),
       );
       return;
 

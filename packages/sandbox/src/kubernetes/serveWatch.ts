@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { KubernetesObject } from '../controllers/client';
-import { expired, type StatusError } from './errors';
+import type { WatchFault } from './Faults';
 import { apiVersionOf, storageKey, type ResourceType } from './kinds';
 import type { ObjectStore, StoreEvent } from './ObjectStore';
 import type { Predicate } from './selectors';
+import { WatchStream } from './WatchStream';
 
 export interface WatchRequest {
   type: ResourceType;
@@ -11,18 +12,16 @@ export interface WatchRequest {
   matches: Predicate;
   query: URLSearchParams;
   bookmarkIntervalMs: number;
-  /** Ends the watch before it has said anything. */
-  fault?: 'cut' | 'gone';
+  fault?: WatchFault;
+  spares?: number;
 }
 
-/** How a watch ends before its time, for tests of what clients make of it. */
+/** A watch while it runs. */
 export interface WatchHandle {
-  cut(): void;
-  gone(): void;
+  /** Ends it as a server does that has served it long enough. */
+  end(): void;
+  suffer(fault: WatchFault, spares?: number): void;
 }
-
-const tooOld = (wanted: number, oldest: number) =>
-  expired(`too old resource version: ${wanted} (${oldest})`);
 
 /**
  * Streams the changes of one kind as lines of JSON, from a revision on or with the current objects
@@ -33,45 +32,43 @@ export function serveWatch(
   response: ServerResponse,
   request: WatchRequest,
 ): WatchHandle {
-  const { type, namespace, matches, query } = request;
+  const { type, namespace, matches, query, fault } = request;
   const resource = storageKey(type);
   const apiVersion = apiVersionOf(type);
-  const wanted = query.get('resourceVersion') ?? '';
-  const initial =
-    query.get('sendInitialEvents') === 'true' || !wanted || wanted === '0';
+  const wanted = Number(query.get('resourceVersion') || 0);
+  const streamsList = query.get('sendInitialEvents') === 'true';
   const bookmarks = query.get('allowWatchBookmarks') === 'true';
+  const stream = new WatchStream(response);
 
-  response.writeHead(200, {
-    'content-type': 'application/json',
-    'cache-control': 'no-cache, private',
-  });
-  response.flushHeaders();
-
-  const send = (line: object) => response.write(`${JSON.stringify(line)}\n`);
   const sendObject = (eventType: string, object: KubernetesObject) =>
-    send({
+    stream.send({
       type: eventType,
       object: { ...object, apiVersion, kind: type.kind },
     });
-  const bookmark = (annotations?: Record<string, string>) =>
-    send({
-      type: 'BOOKMARK',
-      object: {
-        kind: type.kind,
-        apiVersion,
-        metadata: {
-          resourceVersion: String(store.revision),
-          creationTimestamp: null,
-          ...(annotations && { annotations }),
+  const bookmark = (annotations?: Record<string, string>) => {
+    if (store.revision >= wanted) {
+      stream.send({
+        type: 'BOOKMARK',
+        object: {
+          kind: type.kind,
+          apiVersion,
+          metadata: {
+            resourceVersion: String(store.revision),
+            creationTimestamp: null,
+            ...(annotations && { annotations }),
+          },
         },
-      },
-    });
+      });
+    }
+  };
 
   // An object that stops matching the selector is deleted for this watch, one that starts is added.
+  // Whoever asks for a future revision hears nothing before it is reached, as from a real server.
   const forward = (event: StoreEvent) => {
     const { object, previous } = event;
     if (
       event.resource !== resource ||
+      event.revision <= wanted ||
       (namespace && object.metadata.namespace !== namespace)
     ) {
       return;
@@ -90,38 +87,40 @@ export function serveWatch(
   };
 
   let stop = () => {};
-  const end = () => {
-    stop();
-    response.end();
+  const handle: WatchHandle = {
+    end() {
+      stop();
+      stream.end();
+    },
+    suffer(what, spares = 0) {
+      if (what === 'gone') {
+        stop();
+        stream.expire(wanted, store.revision);
+      } else {
+        stream.suffer(what, spares);
+      }
+    },
   };
-  const fail = (error: StatusError) => {
-    send({ type: 'ERROR', object: error.toStatus() });
-    end();
-  };
+  if (fault) {
+    handle.suffer(fault, request.spares);
+  }
+  if (!streamsList && wanted && wanted < store.compactedRevision) {
+    stream.expire(wanted, store.compactedRevision);
+  }
+  if (stream.ended) {
+    return handle;
+  }
 
-  if (request.fault === 'gone') {
-    fail(tooOld(Number(wanted), store.revision));
-    return { cut: () => {}, gone: () => {} };
-  }
-  if (request.fault === 'cut') {
-    response.destroy();
-    return { cut: () => {}, gone: () => {} };
-  }
-  if (initial) {
+  if (streamsList || !wanted) {
     store
       .list(type, namespace)
       .filter(matches)
       .forEach(object => sendObject('ADDED', object));
-    if (query.get('sendInitialEvents') === 'true' && bookmarks) {
+    if (streamsList && bookmarks) {
       bookmark({ 'k8s.io/initial-events-end': 'true' });
     }
   } else {
-    const revision = Number(wanted);
-    if (revision < store.compactedRevision) {
-      fail(tooOld(revision, store.compactedRevision));
-      return { cut: () => {}, gone: () => {} };
-    }
-    store.since(type, revision).forEach(forward);
+    store.since(type, wanted).forEach(forward);
   }
 
   const unsubscribe = store.subscribe(forward);
@@ -130,7 +129,7 @@ export function serveWatch(
     if (bookmarks) {
       bookmark();
     }
-    end();
+    handle.end();
   }, seconds * 1000);
   const ticking = bookmarks
     ? setInterval(bookmark, request.bookmarkIntervalMs)
@@ -141,12 +140,5 @@ export function serveWatch(
     clearInterval(ticking);
   };
   response.on('close', stop);
-
-  return {
-    cut: () => {
-      stop();
-      response.destroy();
-    },
-    gone: () => fail(tooOld(store.compactedRevision, store.revision)),
-  };
+  return handle;
 }

@@ -228,7 +228,7 @@ describe('lists and watches', () => {
       object: { code: 410, reason: 'Expired' },
     });
     const events = await readLines(
-      '/api/v1/namespaces?watch=1&sendInitialEvents=true&allowWatchBookmarks=true',
+      '/api/v1/namespaces?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true',
       4,
     );
     expect(events.map(event => event.type)).toEqual([

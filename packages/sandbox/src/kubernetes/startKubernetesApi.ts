@@ -3,55 +3,31 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  authenticate,
-  impersonated,
-  impersonatedGroups,
-  type TokenConfig,
-  type UserInfo,
-} from './Authenticator';
+import { AccessControl } from './AccessControl';
 import { Authorizer } from './Authorizer';
 import { createDefaults } from './createDefaults';
-import { discoveryOf } from './serveDiscovery';
-import { forbidden, noSuchResource, StatusError } from './errors';
-import { Faults, type Fault } from './Faults';
-import { sendFault } from './sendFault';
+import { noSuchResource, StatusError } from './errors';
+import { Faults } from './Faults';
 import { GarbageCollector } from './GarbageCollector';
 import { sendJson, sendText } from './http';
+import type { KubernetesApi, KubernetesApiOptions } from './KubernetesApi';
+import { storageKey } from './kinds';
+import { checkListOptions } from './listOptions';
+import { loadObjects, typeOf } from './loadObjects';
 import { ObjectApi } from './ObjectApi';
 import { ObjectStore } from './ObjectStore';
 import { readSnapshot, SnapshotWriter } from './persistence';
-import { parseRequest, type RequestInfo } from './RequestInfo';
+import { parseRequest, verbOf } from './RequestInfo';
+import { RunningWatches } from './RunningWatches';
+import { sendFault } from './sendFault';
 import { serveAccessReview } from './serveAccessReview';
+import { ServedTypes } from './ServedTypes';
+import { serveDiscovery } from './serveDiscovery';
 import { selection, serveResource } from './serveResource';
-import { serveWatch, type WatchHandle } from './serveWatch';
-
-export interface KubernetesApiOptions {
-  /** The cluster's name, which names its snapshot. */
-  name: string;
-  /** 0 takes a free port. */
-  port: number;
-  /** Where the cluster survives a restart; without it, it lives in memory only. */
-  directory?: string;
-  tokens: TokenConfig[];
-  logger: LoggerService;
-  /** How many changes a watch can go back. */
-  historyLimit?: number;
-  bookmarkIntervalMs?: number;
-}
-
-export interface KubernetesApi {
-  url: string;
-  /** Sets what goes wrong below a path, e.g. `/apis/apps/v1`; undefined makes it well again. */
-  setFault(pathPrefix: string, fault: Fault | undefined): void;
-  /** Forgets the history: running watches go on, new ones from before get 410. */
-  compact(): void;
-  close(): Promise<void>;
-}
+import { serveWatch } from './serveWatch';
 
 const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/livez']);
 
@@ -59,12 +35,17 @@ const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/livez']);
 export async function startKubernetesApi(
   options: KubernetesApiOptions,
 ): Promise<KubernetesApi> {
-  const { name, directory, tokens, logger } = options;
+  const { name, directory, tokens, logger, maxPage, onRequest } = options;
+  const { WatchList = true, AggregatedDiscoveryEndpoint = true } =
+    options.featureGates ?? {};
   const store = new ObjectStore({ historyLimit: options.historyLimit });
   const objects = new ObjectApi(store);
   const authorizer = new Authorizer(store);
+  const access = new AccessControl(authorizer, tokens);
   const faults = new Faults();
-  const watches = new Map<WatchHandle, string>();
+  const served = new ServedTypes();
+  const watches = new RunningWatches();
+  const sockets = new Set<Socket>();
 
   const path = directory && join(directory, `${name}.json`);
   const snapshot = path && (await readSnapshot(path));
@@ -77,75 +58,51 @@ export async function startKubernetesApi(
   }
   const collector = new GarbageCollector(store, objects);
 
-  function authorize(user: UserInfo, info: RequestInfo) {
-    const { type, verb, namespace, subresource } = info;
-    const access = {
-      verb,
-      group: type.group,
-      resource: subresource ? `${type.plural}/${subresource}` : type.plural,
-      // A Namespace is asked for in itself, as the API server's own paths have it.
-      namespace:
-        type.kind === 'Namespace' && !type.group ? info.name : namespace,
-      name: info.name,
-    };
-    if (!authorizer.allows(user, access)) {
-      throw forbidden(user.username, access);
-    }
-  }
-
-  function userOf(request: IncomingMessage): UserInfo {
-    const user = authenticate(request, tokens);
-    const other = impersonated(request);
-    if (!other) {
-      return user;
-    }
-    const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(other.username);
-    const access = {
-      verb: 'impersonate',
-      group: '',
-      resource: account ? 'serviceaccounts' : 'users',
-      namespace: account?.[1],
-      name: account?.[2] ?? other.username,
-    };
-    const groups = impersonatedGroups(request).map(group => ({
-      verb: 'impersonate',
-      group: '',
-      resource: 'groups',
-      name: group,
-    }));
-    for (const wanted of [access, ...groups]) {
-      if (!authorizer.allows(user, wanted)) {
-        throw forbidden(user.username, wanted);
-      }
-    }
-    return other;
-  }
-
   async function serve(request: IncomingMessage, response: ServerResponse) {
+    const method = request.method ?? 'GET';
     const url = new URL(request.url ?? '/', 'http://cluster');
-    const fault = faults.take(url.pathname);
+    onRequest?.({
+      method,
+      url: url.pathname + url.search,
+      userAgent: request.headers['user-agent'],
+    });
+    const fault = faults.take(url.pathname, verbOf(method, url));
     if (fault?.hang) {
       return;
     }
     if (fault?.delayMs) {
-      await delay(fault.delayMs);
+      await delay(fault.delayMs, undefined, { signal: fault.cleared }).catch(
+        () => {},
+      );
     }
-    if (fault?.status) {
-      sendFault(response, fault);
+    if (fault && sendFault(response, fault)) {
       return;
     }
 
-    const user = userOf(request);
+    const user = access.userOf(request);
     if (await serveAccessReview(url, request, response, user, authorizer)) {
       return;
     }
-    const method = request.method ?? 'GET';
     const info = parseRequest(method, url);
     if (!info) {
-      serveOther(request, response, url, user);
+      access.authorizePath(user, url.pathname);
+      if (HEALTH_PATHS.has(url.pathname)) {
+        sendText(response, 200, 'ok');
+        return;
+      }
+      serveDiscovery(request, response, url.pathname, {
+        types: served.all,
+        aggregated: AggregatedDiscoveryEndpoint,
+      });
       return;
     }
-    authorize(user, info);
+    if (!served.has(info.type)) {
+      throw noSuchResource();
+    }
+    access.authorize(user, info);
+    if (info.verb === 'list' || info.verb === 'watch') {
+      checkListOptions(url.searchParams, info.verb, { watchList: WatchList });
+    }
     if (info.verb !== 'watch') {
       await serveResource({
         store,
@@ -155,6 +112,7 @@ export async function startKubernetesApi(
         user,
         request,
         response,
+        maxPage,
       });
       return;
     }
@@ -165,47 +123,9 @@ export async function startKubernetesApi(
       query: url.searchParams,
       bookmarkIntervalMs: options.bookmarkIntervalMs ?? 60_000,
       fault: fault?.watch,
+      spares: fault?.spares,
     });
-    watches.set(handle, url.pathname);
-    response.on('close', () => watches.delete(handle));
-  }
-
-  function serveOther(
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-    user: UserInfo,
-  ) {
-    if (!authorizer.allowsPath(user, 'get', url.pathname)) {
-      throw new StatusError(
-        403,
-        'Forbidden',
-        `forbidden: User "${user.username}" cannot get path "${url.pathname}"`,
-        {},
-      );
-    }
-    if (HEALTH_PATHS.has(url.pathname)) {
-      sendText(response, 200, 'ok');
-      return;
-    }
-    const aggregated = /as=APIGroupDiscoveryList/.test(
-      request.headers.accept ?? '',
-    );
-    const body = discoveryOf(url.pathname, aggregated, request.headers.host);
-    if (!body) {
-      throw noSuchResource();
-    }
-    sendJson(
-      response,
-      200,
-      body,
-      aggregated && /^\/apis?$/.test(url.pathname)
-        ? {
-            'content-type':
-              'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
-          }
-        : {},
-    );
+    watches.add({ url, type: info.type, handle }, response);
   }
 
   const server = createServer((request, response) => {
@@ -231,6 +151,10 @@ export async function startKubernetesApi(
       }
     });
   });
+  server.on('connection', socket => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', resolve);
@@ -238,17 +162,66 @@ export async function startKubernetesApi(
   const { port } = server.address() as AddressInfo;
   logger.info(`Sandbox cluster ${name} listens on http://127.0.0.1:${port}`);
 
+  const setFault: KubernetesApi['setFault'] = (where, fault) => {
+    faults.set(where, fault);
+    if (fault) {
+      watches.suffer(where, fault);
+    }
+  };
+
   return {
     url: `http://127.0.0.1:${port}`,
-    setFault(pathPrefix, fault) {
-      faults.set(pathPrefix, fault);
-      for (const [handle, watched] of [...watches]) {
-        if (watched.startsWith(pathPrefix)) {
-          endWatch(handle, fault?.watch);
-        }
+    setFault,
+    clearFaults: () => faults.clear(),
+    flap(where, fault, intervalMs) {
+      let down = false;
+      const turn = () => {
+        down = !down;
+        setFault(where, down ? fault : undefined);
+        server.closeAllConnections();
+      };
+      turn();
+      const timer = setInterval(turn, intervalMs);
+      return () => {
+        clearInterval(timer);
+        setFault(where, undefined);
+      };
+    },
+    setServed(group, kind, isServed) {
+      const types = served.set(group, kind, isServed);
+      if (!isServed) {
+        types.forEach(type => watches.end(type));
       }
     },
+    setTokens(next) {
+      access.tokens = next;
+    },
+    disconnect: () => server.closeAllConnections(),
     compact: () => store.compact(),
+    load: loaded => loadObjects(store, loaded),
+    remove(key) {
+      const type = typeOf(key);
+      const found = store.get(type, key.namespace, key.name);
+      if (found) {
+        store.remove(storageKey(type), found);
+      }
+    },
+    objects: () => {
+      // Events are kept once and served under two groups
+      const types = new Map(served.all.map(type => [storageKey(type), type]));
+      return [...types.values()].flatMap(type => store.list(type));
+    },
+    snapshot: () => store.snapshot(),
+    restore(to) {
+      server.closeAllConnections();
+      store.restore(to);
+    },
+    get watches() {
+      return watches.urls;
+    },
+    get connections() {
+      return sockets.size;
+    },
     async close() {
       collector.close();
       const closed = new Promise(resolve => server.close(resolve));
@@ -257,12 +230,4 @@ export async function startKubernetesApi(
       await writer?.close();
     },
   };
-}
-
-function endWatch(handle: WatchHandle, how: Fault['watch']) {
-  if (how === 'cut') {
-    handle.cut();
-  } else if (how === 'gone') {
-    handle.gone();
-  }
 }

@@ -1,20 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { KubernetesObject } from '@backstage-flux/sandbox/kubernetes';
 
 const DIRECTORY = join(__dirname, '../__fixtures__/recordings');
-
-export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-  };
-  spec?: any;
-  status?: any;
-}
 
 /** All objects of the application `payments`, whose first image runs. */
 export function payments(): KubernetesObject[] {

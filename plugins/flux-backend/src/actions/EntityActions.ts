@@ -10,7 +10,8 @@ import { ActionResponse, resourceId } from '@backstage-flux/plugin-flux-common';
 import { Request } from 'express';
 import { ClusterClients } from '../clusters/ClusterClients';
 import { EntityAccess } from '../entity/EntityAccess';
-import { EntityViews, EntityViewWithRoots } from '../entity/EntityViews';
+import { EntityViews } from '../entity/EntityViews';
+import { RenderedView } from '../entity/RenderedView';
 import { principalName } from '../principal';
 import { ResourceStore } from '../store/ResourceStore';
 import { PlannedChange } from './plan';
@@ -20,7 +21,7 @@ export interface EntityAction {
   entity: CompoundEntityRef;
   action: 'reconcile' | 'suspend' | 'resume';
   permission: ResourcePermission<'catalog-entity'>;
-  plan: (known: EntityViewWithRoots, by: string) => PlannedChange[];
+  plan: (known: RenderedView, by: string) => PlannedChange[];
 }
 
 /** Carries out actions on the objects of an entity, under its permissions and audited. */
@@ -80,17 +81,13 @@ export class EntityActions {
     credentials: BackstageCredentials,
   ): Promise<ActionResponse> {
     const { access, views, clients, store } = this.#options;
-    const entity = await access.get(
+    const entity = await access.toChange(
       action.entity,
       action.permission,
       credentials,
     );
     const known = await views.read(entity);
     const plan = action.plan(known, principalName(credentials));
-    const answer = await runPlan(clients, known.view, plan);
-    for (const cluster of new Set(answer.results.map(r => r.ref.cluster))) {
-      store.invalidate(cluster);
-    }
-    return answer;
+    return runPlan({ clients, store, view: known.view, plan });
   }
 }

@@ -3,9 +3,11 @@ import {
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import { ResourceRef } from '@backstage-flux/plugin-flux-common';
-import { ApiServer, startApiServer } from '../__testUtils__/apiServer';
-import { startFluxBackend, TOKEN } from '../__testUtils__/fluxBackend';
+import { startCluster, TestCluster } from '../__testUtils__/cluster';
+import { startFluxBackend } from '../__testUtils__/fluxBackend';
 import { payments } from '../__testUtils__/recordings';
+import { until } from '../__testUtils__/until';
+import { connectionOf, PAYMENTS } from '../__testUtils__/views';
 
 const ACTIONS = '/entities/default/component/payments/actions';
 
@@ -25,7 +27,7 @@ function refOf(kind: string, name: string): ResourceRef {
 const app = refOf('Kustomization', 'payments');
 
 describe('actions on the objects of an entity', () => {
-  let api: ApiServer;
+  let api: TestCluster;
   const event = { success: jest.fn(), fail: jest.fn() };
   const createEvent = jest.fn();
 
@@ -34,7 +36,7 @@ describe('actions on the objects of an entity', () => {
     createEvent.mockResolvedValue(event);
     event.success.mockResolvedValue(undefined);
     event.fail.mockResolvedValue(undefined);
-    api = await startApiServer(payments(), { token: TOKEN });
+    api = await startCluster();
   });
 
   afterEach(() => api.close());
@@ -150,7 +152,9 @@ describe('actions on the objects of an entity', () => {
   });
 
   it('leaves what is suspended alone unless it is named', async () => {
-    api.find('ImageUpdateAutomation', 'payments').spec.suspend = true;
+    api.change('ImageUpdateAutomation', 'payments', ({ spec }) => {
+      spec.suspend = true;
+    });
     const backend = await start();
     await backend.post(`${ACTIONS}/reconcile`).expect(200);
     expect(patched()).toContain('kustomizations/payments');
@@ -158,19 +162,22 @@ describe('actions on the objects of an entity', () => {
   });
 
   it('says so when there is nothing to reconcile', async () => {
-    api.objects.forEach(object => {
-      object.spec.suspend = true;
-    });
+    for (const { kind, metadata } of payments()) {
+      api.change(kind, metadata.name, ({ spec }) => {
+        spec.suspend = true;
+      });
+    }
     const backend = await start();
     const { body } = await backend.post(`${ACTIONS}/reconcile`).expect(409);
     expect(body.error.message).toContain('or all of it is suspended');
   });
 
   it('does what it can, and says for each object what it could not', async () => {
-    api.fault = (method, path) =>
-      method === 'PATCH' && path.includes('/gitrepositories/')
-        ? { status: 403, message: 'gitrepositories "payments" is forbidden' }
-        : undefined;
+    api.setFault(/\/gitrepositories\//, {
+      verb: 'patch',
+      status: 403,
+      message: 'gitrepositories "payments" is forbidden',
+    });
     const backend = await start();
     const source = refOf('GitRepository', 'payments');
     const deployment = refOf('Deployment', 'payments');
@@ -210,10 +217,14 @@ describe('actions on the objects of an entity', () => {
   it('tries nothing on a cluster that can’t be reached', async () => {
     const backend = await startFluxBackend({
       clusters: { 'prod-eu': api.url },
-      flux: { clusters: { freshness: '1ms' } },
+      flux: { clusters: { checkInterval: '20ms' } },
     });
-    await backend.get('/entities/default/component/payments').expect(200);
-    api.fault = () => ({ status: 503, message: 'shutting down' });
+    await backend.get(PAYMENTS).expect(200);
+    api.setFault('/', { status: 503, message: 'shutting down' });
+    await until(async () => {
+      const { body } = await backend.get(PAYMENTS);
+      expect(connectionOf(body, 'prod-eu')?.state).toBe('stale');
+    });
     const { body } = await backend
       .post(`${ACTIONS}/suspend`, { resources: [app], reason: 'incident' })
       .expect(200);
@@ -235,8 +246,7 @@ describe('actions on the objects of an entity', () => {
     [429, 'is overloaded, Kustomization payments was not changed'],
     [500, 'failed to change Kustomization payments (500): because'],
   ])('explains %d', async (status, expected) => {
-    api.fault = method =>
-      method === 'PATCH' ? { status, message: 'because' } : undefined;
+    api.setFault('/', { verb: 'patch', status, message: 'because' });
     const backend = await start();
     const { body } = await backend.post(`${ACTIONS}/reconcile`, {
       resources: [app],

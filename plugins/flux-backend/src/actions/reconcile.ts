@@ -7,7 +7,7 @@ import {
   ResourceRef,
   ResourceView,
 } from '@backstage-flux/plugin-flux-common';
-import { EntityViewWithRoots } from '../entity/EntityViews';
+import { RenderedView } from '../entity/RenderedView';
 import { reconcilePatch } from './patches';
 import { isSuspended, PlannedChange, planEach, resourcesOf } from './plan';
 
@@ -17,7 +17,7 @@ import { isSuspended, PlannedChange, planEach, resourcesOf } from './plan';
  * poked too early looks again by itself when its source has a new revision.
  */
 export function planReconcile(
-  known: EntityViewWithRoots,
+  known: RenderedView,
   request: ReconcileRequest,
   by: string,
 ): PlannedChange[] {
@@ -51,7 +51,7 @@ export function planReconcile(
  * business of others. What is suspended was suspended by somebody for a reason and is left alone.
  */
 function defaultTargets(
-  { view, roots }: EntityViewWithRoots,
+  { view, roots }: RenderedView,
   request: ReconcileRequest,
 ): ResourceRef[] {
   const names = view.clusters.map(({ name }) => name);

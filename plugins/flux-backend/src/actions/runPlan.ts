@@ -8,6 +8,7 @@ import { apiPath } from '../clusters/ClusterClient';
 import { ClusterClients } from '../clusters/ClusterClients';
 import { explainPatchError } from './clusterErrors';
 import { PlannedChange } from './plan';
+import { ResourceStore } from '../store/ResourceStore';
 
 type Result = ActionResponse['results'][number];
 
@@ -15,11 +16,17 @@ type Result = ActionResponse['results'][number];
  * Carries out planned changes: in their order within a cluster, clusters side by side. What fails is
  * told for its object and holds nothing else up.
  */
-export async function runPlan(
-  clients: ClusterClients,
-  view: FluxEntityView,
-  plan: PlannedChange[],
-): Promise<ActionResponse> {
+export async function runPlan({
+  clients,
+  store,
+  view,
+  plan,
+}: {
+  clients: ClusterClients;
+  store: ResourceStore;
+  view: FluxEntityView;
+  plan: PlannedChange[];
+}): Promise<ActionResponse> {
   const connections = new Map(
     view.clusters.map(cluster => [cluster.name, cluster.connection]),
   );
@@ -28,7 +35,10 @@ export async function runPlan(
   await Promise.all(
     names.map(async name => {
       for (const change of plan.filter(c => c.ref.cluster === name)) {
-        results.set(change, await run(clients, change, connections.get(name)));
+        results.set(
+          change,
+          await run(clients, store, change, connections.get(name)),
+        );
       }
     }),
   );
@@ -37,6 +47,7 @@ export async function runPlan(
 
 async function run(
   clients: ClusterClients,
+  store: ResourceStore,
   change: PlannedChange,
   connection: ClusterConnection | undefined,
 ): Promise<Result> {
@@ -64,10 +75,11 @@ async function run(
       };
     }
     const path = apiPath(served, ref);
-    await client.mergePatch(
+    const changed = await client.mergePatch(
       `${path}?fieldManager=backstage-flux`,
       change.patch,
     );
+    store.observe(ref.cluster, changed as object);
     return { ref, ok: true };
   } catch (error) {
     return { ref, ok: false, error: explainPatchError(ref, error) };

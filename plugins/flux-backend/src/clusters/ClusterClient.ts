@@ -1,22 +1,27 @@
-import { fluxKinds } from '@backstage-flux/plugin-flux-common';
 import { ClusterAccess } from '@backstage-flux/plugin-flux-node';
 import { ClusterApiError } from './ClusterApiError';
-import { discoverKinds, ServedKind } from './discovery';
-import { FreshValue } from './FreshValue';
+import { DISCOVERY_ACCEPT, ServedKind, servedKinds } from './discovery';
+import { NotKubernetesError } from './NotKubernetesError';
 
-interface RequestOptions {
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
+interface Discovery {
+  /** What `/apis` answered, to see whether it has changed. */
+  etag?: string;
+  text: string;
+  readAt: number;
+  served: ServedKind[];
 }
 
-const DISCOVERY_MAX_AGE_MS = 60_000;
+// API servers too old for aggregated discovery don't show in /apis that a group has got another kind
+const MAX_AGE_MS = 600_000;
 
-/** Speaks JSON with the API server of one cluster and knows which versions it serves. */
+/** Speaks with the API server of one cluster and knows which versions it serves. */
 export class ClusterClient {
   readonly cluster: string;
   readonly #access: ClusterAccess;
   readonly #timeoutMs: number;
-  readonly #served: FreshValue<ServedKind[]>;
+  /** Whether it can send the objects that there are as the beginning of a watch; supposed until it refuses. */
+  streamsLists = true;
+  #discovery?: Discovery;
 
   constructor(options: {
     access: ClusterAccess;
@@ -26,17 +31,48 @@ export class ClusterClient {
     this.cluster = options.cluster;
     this.#access = options.access;
     this.#timeoutMs = options.timeoutMs;
-    const groups = [...new Set(fluxKinds.map(kind => kind.group))];
-    this.#served = new FreshValue({
-      maxAgeMs: DISCOVERY_MAX_AGE_MS,
-      // Shared by all who wait for it, so it has a deadline of its own
-      load: () =>
-        discoverKinds(
-          (path, request) => this.getJson(path, request),
-          groups,
-          AbortSignal.timeout(this.#timeoutMs),
-        ),
+  }
+
+  /**
+   * Asks which kinds the cluster serves now. An API server that has nothing new says so in a few bytes,
+   * which makes this the cheapest way to see whether it answers at all.
+   */
+  async discover(stop?: AbortSignal): Promise<ServedKind[]> {
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    const signal = stop ? AbortSignal.any([stop, timeout]) : timeout;
+    const known = this.#discovery;
+    const fresh = known && performance.now() - known.readAt < MAX_AGE_MS;
+    const response = await this.#access.request(this.cluster, '/apis', {
+      headers: {
+        Accept: DISCOVERY_ACCEPT,
+        ...(fresh && known.etag ? { 'If-None-Match': known.etag } : {}),
+      },
+      signal,
     });
+    if (response.status === 304 && known) {
+      return known.served;
+    }
+    if (!response.ok) {
+      throw await ClusterApiError.fromResponse(response);
+    }
+    const text = await response.text();
+    if (fresh && text === known.text) {
+      return known.served;
+    }
+    const served = await servedKinds(
+      parseJson(text),
+      (path, abort) => this.getJson(path, { signal: abort }),
+      signal,
+    );
+    const etag = response.headers.get('etag') ?? undefined;
+    // Where there is an ETag, the text is never looked at again
+    this.#discovery = {
+      etag,
+      text: etag ? '' : text,
+      readAt: performance.now(),
+      served,
+    };
+    return served;
   }
 
   /** undefined when the cluster doesn't serve the kind. */
@@ -44,16 +80,32 @@ export class ClusterClient {
     group: string;
     kind: string;
   }): Promise<ServedKind | undefined> {
-    const served = await this.#served.get();
+    const served = this.#discovery?.served ?? (await this.discover());
     return served.find(s => s.group === kind.group && s.kind === kind.kind);
   }
 
-  async getJson(path: string, options: RequestOptions = {}): Promise<unknown> {
+  /** The answer as it comes, e.g. a watch. @throws ClusterApiError when it isn't 2xx. */
+  async open(path: string, signal: AbortSignal): Promise<Response> {
     const response = await this.#access.request(this.cluster, path, {
-      headers: { Accept: 'application/json', ...options.headers },
-      signal: options.signal,
+      headers: { Accept: 'application/json' },
+      signal,
     });
-    return this.#json(response);
+    if (!response.ok) {
+      throw await ClusterApiError.fromResponse(response);
+    }
+    return response;
+  }
+
+  /** Waits no longer than the time-out of clusters, unless the caller has a time-out of its own. */
+  async getJson(
+    path: string,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<unknown> {
+    const response = await this.open(
+      path,
+      options.signal ?? AbortSignal.timeout(this.#timeoutMs),
+    );
+    return parseJson(await response.text());
   }
 
   async mergePatch(path: string, patch: object): Promise<unknown> {
@@ -66,14 +118,10 @@ export class ClusterClient {
       body: JSON.stringify(patch),
       signal: AbortSignal.timeout(this.#timeoutMs),
     });
-    return this.#json(response);
-  }
-
-  async #json(response: Response): Promise<unknown> {
     if (!response.ok) {
       throw await ClusterApiError.fromResponse(response);
     }
-    return response.json();
+    return parseJson(await response.text());
   }
 }
 
@@ -90,4 +138,12 @@ export function apiPath(
       : '';
   const name = location.name ? `/${encodeURIComponent(location.name)}` : '';
   return `${root}${namespace}/${plural}${name}`;
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new NotKubernetesError();
+  }
 }

@@ -1,4 +1,7 @@
-import { ClusterAccess } from '@backstage-flux/plugin-flux-node';
+import {
+  ClusterAccess,
+  ClusterDetails,
+} from '@backstage-flux/plugin-flux-node';
 import { ClusterClient } from './ClusterClient';
 
 /** One client a cluster, so that all who speak with a cluster share what is known of its versions. */
@@ -25,9 +28,16 @@ export class ClusterClients {
     return client;
   }
 
-  async list() {
-    return this.#access.listClusters({
+  async list(): Promise<ClusterDetails[]> {
+    const clusters = await this.#access.listClusters({
       signal: AbortSignal.timeout(this.#timeoutMs),
     });
+    const names = new Set(clusters.map(cluster => cluster.name));
+    for (const name of this.#clients.keys()) {
+      if (!names.has(name)) {
+        this.#clients.delete(name);
+      }
+    }
+    return clusters;
   }
 }

@@ -5,8 +5,11 @@ import {
 import { NotAllowedError } from '@backstage/errors';
 import { kubernetesClustersReadPermission } from '@backstage/plugin-kubernetes-common';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { FluxClusterInfo } from '@backstage-flux/plugin-flux-common';
-import { ClusterSnapshot, ResourceStore } from '../store/ResourceStore';
+import {
+  FluxClusterInfo,
+  ProjectionIndex,
+} from '@backstage-flux/plugin-flux-common';
+import { ResourceStore } from '../store/ResourceStore';
 
 /** The names of clusters are the Kubernetes plugin's to give, so its permission decides. */
 export async function authorizeClusters(
@@ -27,18 +30,17 @@ export async function authorizeClusters(
 export async function listClusterInfos(
   store: ResourceStore,
 ): Promise<FluxClusterInfo[]> {
-  const clusters = await store.listClusters();
-  const snapshots = await Promise.all(clusters.map(c => store.snapshot(c)));
-  return snapshots.map(snapshot => ({
-    ...snapshot.cluster,
-    connection: snapshot.connection,
-    fluxVersion: fluxVersionOf(snapshot),
+  const clusters = await store.clusters();
+  return clusters.map(({ cluster, connection, index }) => ({
+    ...cluster,
+    connection,
+    fluxVersion: fluxVersionOf(index),
   }));
 }
 
 /** Flux's own Deployments carry the version of the whole, when Flux manages itself. */
-function fluxVersionOf(snapshot: ClusterSnapshot): string | undefined {
-  return snapshot.objects.find(
-    ({ labels }) => labels['app.kubernetes.io/part-of'] === 'flux',
-  )?.labels['app.kubernetes.io/version'];
+function fluxVersionOf(index: ProjectionIndex): string | undefined {
+  return index.withLabel('app.kubernetes.io/part-of', ['flux'])[0]?.labels[
+    'app.kubernetes.io/version'
+  ];
 }

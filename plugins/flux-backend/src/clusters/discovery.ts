@@ -1,3 +1,4 @@
+import { fluxKinds } from '@backstage-flux/plugin-flux-common';
 import { z } from 'zod';
 
 /** A kind as one cluster serves it. */
@@ -10,13 +11,11 @@ export interface ServedKind {
 }
 
 /** Asks an API server for JSON. */
-export type GetJson = (
-  path: string,
-  options: { headers?: Record<string, string>; signal?: AbortSignal },
-) => Promise<unknown>;
+export type GetJson = (path: string, signal?: AbortSignal) => Promise<unknown>;
 
-const AGGREGATED =
-  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+/** What to accept from `/apis`, so that one answer tells of all groups where the server is able to. */
+export const DISCOVERY_ACCEPT =
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList, application/json';
 
 const aggregatedSchema = z.object({
   kind: z.literal('APIGroupDiscoveryList'),
@@ -62,27 +61,38 @@ const resourcesSchema = z.object({
   ),
 });
 
+/** Every API server serves these, whatever it answers; asking for them costs a request more. */
+const coreKinds: ServedKind[] = fluxKinds
+  .filter(kind => kind.group === '')
+  .map(({ group, kind, plural, namespaced }) => ({
+    group,
+    version: 'v1',
+    kind,
+    plural,
+    namespaced,
+  }));
+
+const handledGroups = new Set(
+  fluxKinds.map(kind => kind.group).filter(group => group !== ''),
+);
+
 /**
- * Which kinds a cluster serves, in the version that it prefers. Asks for all groups in one answer and
- * falls back to one request a group and version where the API server is too old for that.
+ * Which of the handled kinds a cluster serves, in the version that it prefers, from its answer to `/apis`.
+ * Asks once more a group and version where the API server is too old to tell all in one answer.
  */
-export async function discoverKinds(
+export async function servedKinds(
+  apis: unknown,
   getJson: GetJson,
-  groups: string[],
   signal?: AbortSignal,
 ): Promise<ServedKind[]> {
-  const answer = await getJson('/apis', {
-    headers: { Accept: `${AGGREGATED}, application/json` },
-    signal,
-  });
-  const aggregated = aggregatedSchema.safeParse(answer);
+  const aggregated = aggregatedSchema.safeParse(apis);
   const served = aggregated.success
-    ? kindsOfAggregated(aggregated.data).filter(k => groups.includes(k.group))
-    : await kindsByGroup(getJson, groupsSchema.parse(answer), groups, signal);
-  const core = groups.includes('')
-    ? await kindsOfVersion(getJson, '', 'v1', signal)
-    : [];
-  return firstOfEach([...served, ...core]);
+    ? kindsOfAggregated(aggregated.data)
+    : await kindsByGroup(getJson, groupsSchema.parse(apis), signal);
+  return firstOfEach([
+    ...served.filter(kind => handledGroups.has(kind.group)),
+    ...coreKinds,
+  ]);
 }
 
 function kindsOfAggregated(
@@ -108,11 +118,10 @@ function kindsOfAggregated(
 async function kindsByGroup(
   getJson: GetJson,
   list: z.infer<typeof groupsSchema>,
-  groups: string[],
   signal?: AbortSignal,
 ): Promise<ServedKind[]> {
   const wanted = list.groups
-    .filter(group => groups.includes(group.name))
+    .filter(group => handledGroups.has(group.name))
     .flatMap(group => {
       const preferred = group.preferredVersion?.version;
       const versions = group.versions.map(v => v.version);
@@ -134,8 +143,8 @@ async function kindsOfVersion(
   version: string,
   signal?: AbortSignal,
 ): Promise<ServedKind[]> {
-  const path = group ? `/apis/${group}/${version}` : `/api/${version}`;
-  const { resources } = resourcesSchema.parse(await getJson(path, { signal }));
+  const path = `/apis/${group}/${version}`;
+  const { resources } = resourcesSchema.parse(await getJson(path, signal));
   return resources
     .filter(({ name }) => !name.includes('/'))
     .map(({ name, kind, namespaced }) => ({

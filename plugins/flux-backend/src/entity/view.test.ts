@@ -1,28 +1,15 @@
-import {
-  FluxEntityView,
-  ResourceView,
-} from '@backstage-flux/plugin-flux-common';
-import { ApiServer, startApiServer } from '../__testUtils__/apiServer';
-import {
-  paymentsEntity,
-  startFluxBackend,
-  TOKEN,
-} from '../__testUtils__/fluxBackend';
+import { ResourceView } from '@backstage-flux/plugin-flux-common';
+import { startCluster, TestCluster } from '../__testUtils__/cluster';
+import { paymentsEntity, startFluxBackend } from '../__testUtils__/fluxBackend';
 import { payments } from '../__testUtils__/recordings';
-
-const PAYMENTS = '/entities/default/component/payments';
-
-function resource(view: FluxEntityView, kind: string, name: string) {
-  return view.clusters
-    .flatMap(cluster => cluster.resources)
-    .find(r => r.ref.kind === kind && r.ref.name === name) as ResourceView;
-}
+import { until } from '../__testUtils__/until';
+import { PAYMENTS, resource } from '../__testUtils__/views';
 
 describe('the view of an entity', () => {
-  let api: ApiServer;
+  let api: TestCluster;
 
   beforeEach(async () => {
-    api = await startApiServer(payments(), { token: TOKEN, maxPage: 2 });
+    api = await startCluster();
   });
 
   afterEach(() => api.close());
@@ -31,7 +18,7 @@ describe('the view of an entity', () => {
     options: Partial<Parameters<typeof startFluxBackend>[0]> = {},
   ) => startFluxBackend({ clusters: { 'prod-eu': api.url }, ...options });
 
-  it('shows the Services and Ingresses that Flux applied, and reads no other namespace for them', async () => {
+  it('shows the Services and Ingresses that Flux applied, and reads no others', async () => {
     const flux = {
       'kustomize.toolkit.fluxcd.io/name': 'payments',
       'kustomize.toolkit.fluxcd.io/namespace': 'payments',
@@ -42,16 +29,11 @@ describe('the view of an entity', () => {
       metadata: { namespace, name, labels },
       spec: { ports: [{ port: 80, targetPort: 8080 }] },
     });
-    // What lies in a namespace without workloads is only known from the inventory
-    api.find('Kustomization', 'payments').status.inventory.entries.push({
-      id: 'edge_payments__Service',
-      v: 'v1',
-    });
-    api.objects.push(
+    api.load([
       service('payments', 'payments', flux),
       service('payments', 'somebody-elses'),
       service('edge', 'payments', flux),
-      service('other', 'payments', flux),
+      service('other', 'payments'),
       {
         apiVersion: 'networking.k8s.io/v1',
         kind: 'Ingress',
@@ -74,7 +56,7 @@ describe('the view of an entity', () => {
           ],
         },
       },
-    );
+    ]);
     const backend = await start();
     const { body } = await backend.get(PAYMENTS).expect(200);
     const network = body.clusters[0].resources.filter((r: ResourceView) =>
@@ -99,9 +81,12 @@ describe('the view of an entity', () => {
         ],
       ].map(row => [...row, resource(body, 'Kustomization', 'payments').id]),
     );
-    expect(api.requests.filter(r => r.includes('/services')).sort()).toEqual([
-      'GET /api/v1/namespaces/edge/services?limit=500',
-      'GET /api/v1/namespaces/payments/services?limit=500',
+    const selectors = api.requests
+      .filter(r => r.includes('/services'))
+      .map(r => new URLSearchParams(r.split('?')[1]).get('labelSelector'));
+    expect(selectors.sort()).toEqual([
+      'helm.toolkit.fluxcd.io/name,!kustomize.toolkit.fluxcd.io/name',
+      'kustomize.toolkit.fluxcd.io/name',
     ]);
   });
 
@@ -133,17 +118,30 @@ describe('the view of an entity', () => {
     ]);
   });
 
-  it('answers the same whatever the order in which a cluster lists its objects', async () => {
+  it('answers the same whatever the order in which a cluster tells of its objects', async () => {
+    api.setServed('flagger.app', 'Canary', false);
+    api.setServed('projectcontour.io', 'HTTPProxy', false);
     const once = await (await start()).get(PAYMENTS).expect(200);
-    api.objects.reverse();
-    const turned = await (await start()).get(PAYMENTS).expect(200);
-    // When the cluster was first heard is the backend's own
-    const { since } = once.body.clusters[0].connection;
-    turned.body.clusters[0].connection.since = since;
-    expect(turned.body).toEqual(once.body);
-    const { missing } = once.body.clusters[0].connection;
-    const kinds = missing.map((m: { kind: string }) => m.kind);
-    expect(kinds.length).toBeGreaterThan(1);
-    expect(kinds).toEqual([...kinds].sort());
+    const { since, missing } = once.body.clusters[0].connection;
+    expect(missing.map((m: { kind: string }) => m.kind)).toEqual([
+      'Canary',
+      'HTTPProxy',
+    ]);
+
+    for (const { apiVersion, kind, metadata } of payments()) {
+      api.remove({ apiVersion, kind, ...metadata });
+    }
+    const other = await start();
+    const before = await other.get(PAYMENTS).expect(200);
+    expect(before.body.clusters).toEqual([]);
+    for (const object of payments().reverse()) {
+      api.load([object]);
+    }
+    await until(async () => {
+      const turned = await other.get(PAYMENTS).expect(200);
+      // When the cluster was first heard is the backend's own
+      turned.body.clusters[0].connection.since = since;
+      expect(turned.body).toEqual(once.body);
+    });
   });
 });

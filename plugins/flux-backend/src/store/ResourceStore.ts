@@ -1,45 +1,65 @@
 import {
   ClusterConnection,
   Projection,
+  ProjectionIndex,
 } from '@backstage-flux/plugin-flux-common';
 import { ClusterDetails } from '@backstage-flux/plugin-flux-node';
 
-/** What is known of one cluster. */
-export interface ClusterSnapshot {
-  cluster: ClusterDetails;
-  connection: ClusterConnection;
+/** Kinds that could not be read, and why. */
+export type Missing = NonNullable<ClusterConnection['missing']>;
+
+/** What is known of one cluster at this moment. Looking at it asks nobody. */
+export interface ClusterState {
+  readonly cluster: ClusterDetails;
+  readonly connection: ClusterConnection;
   /**
-   * Flux's objects, canaries and the workloads that carry a label of Flux. Where the connection isn't
-   * live, what was known when it last was.
+   * Flux's objects, canaries, what Flux applied, and what was asked for by
+   * {@link ResourceStore.watchNamespaces}. Its answers change with the cluster; where the connection
+   * isn't live, they are what was known when it last was.
    */
-  objects: readonly Projection[];
+  readonly index: ProjectionIndex;
+  /** Grows with every change of an object or of the connection. */
+  readonly version: number;
 }
 
-/** What the namespaces of an entity hold besides. */
-export interface NamespaceObjects {
-  objects: readonly Projection[];
-  missing: NonNullable<ClusterConnection['missing']>;
-}
+/** One change, after it has been made. */
+export type StoreChange =
+  | {
+      type: 'object';
+      cluster: string;
+      /** Undefined for an object that is new. */
+      before?: Projection;
+      /** Undefined for an object that is gone. */
+      after?: Projection;
+    }
+  /** The connection changed, or the cluster came or went. */
+  | { type: 'cluster'; cluster: string };
 
 /**
- * Gives what is known of clusters. Nobody who asks needs to know how it gets to be known, and no
- * cluster that is slow, silent or broken makes a method reject or wait longer than its time-out.
+ * What is known of clusters, kept current by watches. No cluster that is slow, silent or broken makes a
+ * method reject or wait for long.
  */
 export interface ResourceStore {
-  /** Rejects only when the clusters themselves can't be listed. */
-  listClusters(): Promise<ClusterDetails[]>;
-
-  snapshot(cluster: ClusterDetails): Promise<ClusterSnapshot>;
+  /**
+   * In the order in which the Kubernetes plugin has them. Waits a moment for clusters that have only
+   * just begun to be read.
+   *
+   * @throws ServiceUnavailableError when the clusters themselves could never be listed.
+   */
+  clusters(): Promise<readonly ClusterState[]>;
 
   /**
-   * The workloads, ReplicaSets, Pods, Services and Ingresses of some namespaces, whoever made them: what
-   * controllers make carries no label of Flux, so it can only be found where the entity's own objects are.
+   * Keeps current for a while what only namespaces tell: Pods, ReplicaSets, Jobs, and where Flagger is
+   * at work, what it makes. Those carry no label of Flux, so they can only be found where the entity's
+   * own objects are. Waits a moment when a namespace is asked for the first time.
+   *
+   * @returns What could not be read there.
    */
-  namespaces(
-    cluster: ClusterDetails,
-    namespaces: string[],
-  ): Promise<NamespaceObjects>;
+  watchNamespaces(cluster: string, namespaces: string[]): Promise<Missing>;
 
-  /** Somebody changed the cluster: the next who asks gets what is true after that. */
-  invalidate(cluster: string): void;
+  /** Takes the object that an API server answered to a write, so that whoever wrote sees it at once. */
+  observe(cluster: string, object: object): void;
+
+  /** Calls back after each change, until the returned function is called. */
+  subscribe(listener: (change: StoreChange) => void): () => void;
 }

@@ -1,8 +1,6 @@
-import { NamespaceObjects } from './ResourceStore';
+import { Missing } from './ResourceStore';
 
-type Missing = NamespaceObjects['missing'];
-
-/** Several reads tell of a kind; the last one counts. Sorted by kind, whatever the order of the reads. */
+/** Several watches tell of a kind; the last one counts. Sorted by kind, whatever the order they come in. */
 export function mergeMissing(...lists: Missing[]): Missing {
   const byKind = new Map(lists.flat().map(each => [each.kind, each]));
   return [...byKind.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));

@@ -1,7 +1,11 @@
 import { isError } from '@backstage/errors';
 import { ClusterApiError } from '../clusters/ClusterApiError';
+import { NotKubernetesError } from '../clusters/NotKubernetesError';
 
-/** Why a cluster couldn't be read, in words that follow “can’t be reached:”. */
+/**
+ * Why a cluster couldn't be read, in words that follow “can’t be reached:”. Without an error it is that
+ * the first answer hasn't come yet.
+ */
 export function connectionReason(error: unknown, timeoutMs: number): string {
   if (error instanceof ClusterApiError) {
     if (error.status === 401) {
@@ -12,14 +16,17 @@ export function connectionReason(error: unknown, timeoutMs: number): string {
     }
     return `it answered ${error.status}: ${error.message}`;
   }
-  if (isError(error) && ['TimeoutError', 'AbortError'].includes(error.name)) {
+  if (
+    error === undefined ||
+    (isError(error) && ['TimeoutError', 'AbortError'].includes(error.name))
+  ) {
     return `it didn’t answer within ${timeoutMs / 1000} s`;
   }
   if (isError(error) && error.name === 'ServiceUnavailableError') {
     return networkReason(error);
   }
   if (isError(error) && error.name === 'ZodError') {
-    return 'its answer isn’t one of a Kubernetes API server';
+    return new NotKubernetesError().message;
   }
   return isError(error)
     ? error.message.slice(0, 500)
@@ -27,6 +34,10 @@ export function connectionReason(error: unknown, timeoutMs: number): string {
 }
 
 const NETWORK_REASONS: [RegExp, string][] = [
+  [
+    /no credentials of its own/,
+    'Backstage has no credentials of its own for it',
+  ],
   [/ECONNREFUSED/, 'nothing listens at its address'],
   [/ENOTFOUND|EAI_AGAIN/, 'its name can’t be resolved'],
   [/E(HOST|NET)UNREACH/, 'there is no way to its network'],

@@ -7,16 +7,22 @@ import {
   ResumeRequest,
   SuspendRequest,
 } from '@backstage-flux/plugin-flux-common';
-import { EntityViewAnswer, FluxApi } from '../api';
+import { EntityViewAnswer, EntityViewEvent, FluxApi } from '../api';
+import { FakeStream } from './FakeStream';
 
 /** A backend in memory, with an ETag per view; it notes what it is asked for. */
 export class FakeFluxApi implements FluxApi {
   clusters: FluxClusterInfo[] = [];
   /** Thrown instead of the next answers, while set. */
   failure?: Error;
+  /** Sent instead of the next views of streams, while set. */
+  refusal?: Error;
+  /** Whether something on the way holds back what streams bring. */
+  holdsStreamsBack = false;
   /** What actions say per object; by default they work. */
   actionError?: (ref: ResourceRef) => string | undefined;
   readonly looks: { etag?: string; changed: boolean }[] = [];
+  readonly streams: FakeStream[] = [];
   readonly actions: { action: string; request: object }[] = [];
   #view: FluxEntityView;
   #version = 1;
@@ -25,10 +31,22 @@ export class FakeFluxApi implements FluxApi {
     this.#view = view;
   }
 
-  /** The next look sees this. */
+  get openStreams(): FakeStream[] {
+    return this.streams.filter(each => each.isOpen);
+  }
+
+  /** Streams bring this, and the next look sees it. */
   show(view: FluxEntityView) {
     this.#view = view;
     this.#version += 1;
+    if (!this.holdsStreamsBack) {
+      this.openStreams.forEach(stream => this.#bring(stream));
+    }
+  }
+
+  /** Ends all streams, as a backend does that restarts. */
+  endStreams() {
+    this.openStreams.forEach(stream => stream.end());
   }
 
   async listClusters(): Promise<FluxClusterInfo[]> {
@@ -37,14 +55,31 @@ export class FakeFluxApi implements FluxApi {
   }
 
   async getEntityView(
-    _entityRef: string,
-    options?: { etag?: string },
+    entityRef: string,
+    options?: { etag?: string; signal?: AbortSignal },
   ): Promise<EntityViewAnswer> {
     this.#failIfTold();
-    const etag = `"${this.#version}"`;
+    const etag = this.#etagOf(entityRef);
     const changed = options?.etag !== etag;
     this.looks.push({ etag: options?.etag, changed });
     return changed ? { changed, view: this.#view, etag } : { changed };
+  }
+
+  async *streamEntityViews(options: {
+    entityRefs: string[];
+    etags: string[];
+    signal: AbortSignal;
+  }): AsyncGenerator<EntityViewEvent> {
+    const stream = new FakeStream(options);
+    this.streams.push(stream);
+    if (this.failure) {
+      stream.end();
+      throw this.failure;
+    }
+    if (!this.holdsStreamsBack) {
+      this.#bring(stream);
+    }
+    yield* stream.events();
   }
 
   async reconcile(_entityRef: string, request: ReconcileRequest) {
@@ -57,6 +92,23 @@ export class FakeFluxApi implements FluxApi {
 
   async resume(_entityRef: string, request: ResumeRequest) {
     return this.#act('resume', request, request.resources);
+  }
+
+  #bring(stream: FakeStream) {
+    for (const entityRef of stream.entityRefs) {
+      const etag = this.#etagOf(entityRef);
+      if (this.refusal) {
+        stream.send({ type: 'failed', entityRef, error: this.refusal });
+      } else if (stream.etags.includes(etag)) {
+        stream.send({ type: 'unchanged', entityRef });
+      } else {
+        stream.send({ type: 'view', entityRef, view: this.#view, etag });
+      }
+    }
+  }
+
+  #etagOf(entityRef: string): string {
+    return `"${entityRef}-${this.#version}"`;
   }
 
   #act(action: string, request: object, refs: ResourceRef[]): ActionResponse {

@@ -19,6 +19,23 @@ export type EntityViewAnswer =
   | { changed: false };
 
 /**
+ * What {@link FluxApi.streamEntityViews} tells.
+ *
+ * - `view`: this is the entity's view now.
+ * - `unchanged`: the view that the caller has is the newest. Comes only where a first `view` would.
+ * - `failed`: the entity has no view, e.g. `NotAllowedError` or `NotFoundError`. The stream goes on,
+ *   and a later `view` means that it is well again.
+ * - `alive`: there is nothing to tell, and the backend is still there.
+ *
+ * @public
+ */
+export type EntityViewEvent =
+  | { type: 'view'; entityRef: string; view: FluxEntityView; etag: string }
+  | { type: 'unchanged'; entityRef: string }
+  | { type: 'failed'; entityRef: string; error: Error }
+  | { type: 'alive' };
+
+/**
  * Client of the flux backend.
  *
  * Every method rejects with a `ResponseError` of `@backstage/errors` when the backend refuses, and
@@ -40,6 +57,23 @@ export interface FluxApi {
     entityRef: string,
     options?: { etag?: string; signal?: AbortSignal },
   ): Promise<EntityViewAnswer>;
+
+  /**
+   * What Flux does for entities, and each change of it.
+   *
+   * An entity's first event is its view, unless `etags` has the version. At least every 15 seconds
+   * there is some event; a caller that hears nothing for much longer has lost the connection, and is
+   * not told. Iterating ends without an error when the backend ends the stream, as it does when the
+   * token that the stream was opened with expires: open another. Nothing is retried here.
+   *
+   * @param options - `entityRefs`: 1 to 50 full entity references, lower case; `etags`: of the views
+   *   that the caller has, as this method and {@link FluxApi.getEntityView} gave them
+   */
+  streamEntityViews(options: {
+    entityRefs: string[];
+    etags: string[];
+    signal: AbortSignal;
+  }): AsyncIterable<EntityViewEvent>;
 
   /** Asks Flux to look at objects of the entity now. */
   reconcile(

@@ -1,2 +1,7 @@
-export { fluxApiRef, type EntityViewAnswer, type FluxApi } from './fluxApi';
+export {
+  fluxApiRef,
+  type EntityViewAnswer,
+  type EntityViewEvent,
+  type FluxApi,
+} from './fluxApi';
 export { FluxClient } from './FluxClient';

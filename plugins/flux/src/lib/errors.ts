@@ -14,5 +14,15 @@ export function requestId(error: Error): string | undefined {
 
 /** Whether the backend says that the reader lacks a permission. */
 export function isForbidden(error: Error | undefined): boolean {
-  return error instanceof ResponseError && error.statusCode === 403;
+  return (
+    error?.name === 'NotAllowedError' ||
+    (error instanceof ResponseError && error.statusCode === 403)
+  );
+}
+
+/** Whether the backend answered, and what it said is about what was asked for. */
+export function isRefusal(error: Error): boolean {
+  return (
+    error instanceof ResponseError && [400, 403, 404].includes(error.statusCode)
+  );
 }

@@ -1,80 +1,158 @@
 import { FluxEntityView } from '@backstage-flux/plugin-flux-common';
-import { EntityFeed, OpenEntityFeed } from './EntityFeed';
+import { isForbidden } from '../lib/errors';
 
-/** How current the view of a snapshot is. */
-export type Freshness = 'loading' | 'live' | 'reconnecting' | 'stale';
+/**
+ * How current the view of a snapshot is: pushed as it changes, asked for again and again, on its way
+ * back, or old.
+ */
+export type Freshness =
+  | 'loading'
+  | 'live'
+  | 'polling'
+  | 'reconnecting'
+  | 'stale';
 
 /** What components know of an entity at one moment. */
 export interface FluxEntitySnapshot {
   /** The last view that arrived; kept when later looks fail. */
   view?: FluxEntityView;
   freshness: Freshness;
-  /** Why the last look failed; cleared by the next that succeeds. */
+  /** Why nothing newer is known. */
   error?: Error;
-  /** Epoch milliseconds of the last answer. */
+  /** Epoch milliseconds of when the view was last known to be right, while it is not live. */
   asOf?: number;
 }
 
-// One lost answer is a hiccup; people are told that data is old when it stays lost.
-const FAILURES_UNTIL_STALE = 3;
+/** What keeps the entities of the page current. */
+export interface EntityUpdates {
+  add(store: FluxEntityStore): void;
+  remove(store: FluxEntityStore): void;
+  /** Brings one up to date now. */
+  refresh(store: FluxEntityStore): void;
+}
+
+// A server that restarts or a token that ends is over sooner, and nobody needs to know
+const RECONNECTING_AFTER_MS = 2_000;
+const STALE_AFTER_MS = 30_000;
 
 /**
- * Holds what is known of one entity, for all components that show it. The feed runs while somebody
- * subscribes; the last view stays, so that going from the card to the tab shows it at once.
+ * Holds what is known of one entity, for all components that show it. It is kept current while
+ * somebody subscribes; the last view stays, so that going from the card to the tab shows it at once.
  */
 export class FluxEntityStore {
-  readonly #feed: EntityFeed;
+  readonly entityRef: string;
+  readonly #updates: EntityUpdates;
   readonly #listeners = new Set<() => void>();
-  #open?: OpenEntityFeed;
-  #failures = 0;
   #snapshot: FluxEntitySnapshot = { freshness: 'loading' };
+  #etag?: string;
+  #outage: ReturnType<typeof setTimeout>[] = [];
 
-  constructor(feed: EntityFeed) {
-    this.#feed = feed;
+  constructor(entityRef: string, updates: EntityUpdates) {
+    this.entityRef = entityRef;
+    this.#updates = updates;
   }
 
   readonly getSnapshot = (): FluxEntitySnapshot => this.#snapshot;
 
   readonly subscribe = (listener: () => void): (() => void) => {
+    if (this.#listeners.size === 0) {
+      this.#updates.add(this);
+    }
     this.#listeners.add(listener);
-    this.#open ??= this.#openFeed();
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) {
-        this.#open?.close();
-        this.#open = undefined;
+        this.#updates.remove(this);
+        this.#endOutage();
       }
     };
   };
 
-  readonly refresh = (): void => this.#open?.refresh();
+  readonly refresh = (): void => this.#updates.refresh(this);
 
-  #openFeed(): OpenEntityFeed {
-    return this.#feed.open({
-      next: view => this.#answered(view),
-      unchanged: () => this.#answered(this.#snapshot.view),
-      error: error => {
-        this.#failures += 1;
-        const freshness =
-          this.#failures < FAILURES_UNTIL_STALE ? 'reconnecting' : 'stale';
-        this.#set({ ...this.#snapshot, freshness, error });
-      },
+  /** ETag of the view. */
+  get etag(): string | undefined {
+    return this.#etag;
+  }
+
+  /** A view arrived. */
+  show(view: FluxEntityView, etag: string | undefined) {
+    if (etag && etag === this.#etag) {
+      return;
+    }
+    this.#etag = etag;
+    const { freshness } = this.#snapshot;
+    this.#set({
+      view,
+      freshness: freshness === 'loading' ? 'live' : freshness,
+      asOf: Date.now(),
     });
   }
 
-  #answered(view: FluxEntityView | undefined) {
-    const now = Date.now();
-    const { freshness, view: last } = this.#snapshot;
-    this.#failures = 0;
-    if (freshness === 'live' && view === last) {
-      // Nothing that is shown changes: remember the time, wake nobody.
-      this.#snapshot.asOf = now;
-      return;
+  /** The view is right, and its next change will be known. */
+  confirm(freshness: 'live' | 'polling') {
+    this.#endOutage();
+    const { view } = this.#snapshot;
+    if (view) {
+      this.#set({ view, freshness, asOf: Date.now() });
     }
-    this.#set({ view, freshness: 'live', asOf: now });
+  }
+
+  /** The backend has no view for this reader. */
+  refuse(error: Error) {
+    this.#endOutage();
+    const { view, freshness, asOf } = this.#snapshot;
+    if (isForbidden(error)) {
+      // What was permitted before must not stay on the screen
+      this.#etag = undefined;
+      this.#set({ freshness: 'stale', error });
+    } else {
+      this.#set({
+        view,
+        freshness: 'stale',
+        error,
+        asOf: freshness === 'live' ? Date.now() : asOf,
+      });
+    }
+  }
+
+  /** The backend can't be heard; `asOf` is when it last was, where that is known better. */
+  lose(error?: Error, asOf?: number) {
+    const snapshot = this.#snapshot;
+    const known = this.#outage.length > 0 || snapshot.freshness === 'stale';
+    this.#set({
+      ...snapshot,
+      error: error ?? snapshot.error,
+      asOf: known ? snapshot.asOf : asOf ?? snapshot.asOf,
+    });
+    if (!known) {
+      this.#outage = [
+        setTimeout(() => this.#turn('reconnecting'), RECONNECTING_AFTER_MS),
+        setTimeout(() => this.#turn('stale'), STALE_AFTER_MS),
+      ];
+    }
+  }
+
+  #turn(freshness: Freshness) {
+    this.#set({ ...this.#snapshot, freshness });
+  }
+
+  #endOutage() {
+    this.#outage.forEach(clearTimeout);
+    this.#outage = [];
   }
 
   #set(snapshot: FluxEntitySnapshot) {
+    const { view, freshness, error } = this.#snapshot;
+    if (
+      view === snapshot.view &&
+      freshness === snapshot.freshness &&
+      error === snapshot.error
+    ) {
+      // Nothing that is shown changes: remember the time, wake nobody
+      this.#snapshot.asOf = snapshot.asOf;
+      return;
+    }
     this.#snapshot = snapshot;
     this.#listeners.forEach(listener => listener());
   }

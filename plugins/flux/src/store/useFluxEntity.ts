@@ -1,24 +1,19 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useMemo, useSyncExternalStore } from 'react';
 import { FluxApi, fluxApiRef } from '../api';
-import { FluxEntitySnapshot, FluxEntityStore } from './FluxEntityStore';
-import { PollingFeed } from './PollingFeed';
+import { FluxEntitySnapshot } from './FluxEntityStore';
+import { FluxStream } from './FluxStream';
 
 // Keyed by the client, so that stores live as long as the app that owns it, and not one test longer.
-const storesOf = new WeakMap<FluxApi, Map<string, FluxEntityStore>>();
+const streams = new WeakMap<FluxApi, FluxStream>();
 
-function storeOf(api: FluxApi, entityRef: string): FluxEntityStore {
-  let stores = storesOf.get(api);
-  if (!stores) {
-    stores = new Map();
-    storesOf.set(api, stores);
+function streamOf(api: FluxApi): FluxStream {
+  let stream = streams.get(api);
+  if (!stream) {
+    stream = new FluxStream(api);
+    streams.set(api, stream);
   }
-  let store = stores.get(entityRef);
-  if (!store) {
-    store = new FluxEntityStore(new PollingFeed(api, entityRef));
-    stores.set(entityRef, store);
-  }
-  return store;
+  return stream;
 }
 
 const nothing = () => () => {};
@@ -30,9 +25,9 @@ export interface FluxEntity extends FluxEntitySnapshot {
 
 /**
  * What is known of an entity, kept current while a component that uses it is mounted. All
- * components that ask for the same entity share one feed.
+ * components of the page share one stream.
  *
- * @param entityRef - full entity reference
+ * @param entityRef - full entity reference, as `stringifyEntityRef` gives it
  * @param options - `enabled: false` asks for nothing, e.g. while the permission is not known
  */
 export function useFluxEntity(
@@ -40,7 +35,10 @@ export function useFluxEntity(
   options: { enabled: boolean } = { enabled: true },
 ): FluxEntity {
   const api = useApi(fluxApiRef);
-  const store = useMemo(() => storeOf(api, entityRef), [api, entityRef]);
+  const store = useMemo(
+    () => streamOf(api).storeOf(entityRef),
+    [api, entityRef],
+  );
   const snapshot = useSyncExternalStore(
     options.enabled ? store.subscribe : nothing,
     store.getSnapshot,

@@ -5,8 +5,8 @@ import { ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 import { isForbidden, useFluxTranslation } from '../../lib';
 import { fluxTabRouteRef } from '../../routes';
-import { useCanRead, useFluxEntity } from '../../store';
-import { common, FluxIcon, tokens } from '../common';
+import { FluxEntity, useCanRead, useFluxEntity } from '../../store';
+import { common, FluxIcon, isLive, LiveMark, tokens } from '../common';
 import { CardAnswer } from './CardAnswer';
 import { CardClusters } from './CardClusters';
 import { CardDenied, CardEmpty, CardError, CardSkeleton } from './CardStates';
@@ -21,7 +21,7 @@ export function FluxCard() {
   const { view, error } = flux;
   const name = entity.metadata.title ?? entity.metadata.name;
 
-  if ((!read.loading && !read.allowed) || (!view && isForbidden(error))) {
+  if ((!read.loading && !read.allowed) || isForbidden(error)) {
     return (
       <Frame>
         <CardDenied permission={read.permission} />
@@ -41,21 +41,27 @@ export function FluxCard() {
   }
   if (view.empty) {
     return (
-      <Frame details>
+      <Frame details flux={flux}>
         <CardEmpty name={name} empty={view.empty} />
       </Frame>
     );
   }
   return (
-    <Frame details>
+    <Frame details flux={flux}>
       <CardAnswer view={view} />
       <CardClusters view={view} />
     </Frame>
   );
 }
 
-function Frame(props: { children: ReactNode; details?: boolean }) {
+function Frame(props: {
+  children: ReactNode;
+  details?: boolean;
+  /** Said only where it is not live: good is quiet. */
+  flux?: FluxEntity;
+}) {
   const t = useFluxTranslation();
+  const { flux } = props;
   const tab = useRouteRef(fluxTabRouteRef);
   return (
     <section
@@ -72,6 +78,11 @@ function Frame(props: { children: ReactNode; details?: boolean }) {
             </Link>
           )}
         </header>
+        {flux && !isLive(flux) && (
+          <div className={styles.live}>
+            <LiveMark flux={flux} />
+          </div>
+        )}
         {props.children}
       </div>
     </section>

@@ -8,3 +8,4 @@ export { default as common } from './common.module.css';
 export { Ago } from './Ago';
 export { StatusHeadline } from './StatusHeadline';
 export { FluxIcon } from './FluxIcon';
+export { isLive, LiveMark } from './LiveMark';

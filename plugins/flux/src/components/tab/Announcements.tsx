@@ -6,7 +6,8 @@ import { common } from '../common';
 
 interface Seen {
   view?: FluxEntityView;
-  freshness: Freshness;
+  /** Whether updates have been away for longer than a hiccup, and are not back. */
+  lost: boolean;
 }
 
 /** Tells screen readers, politely and once, when the state of a cluster or of the updates changes. */
@@ -18,9 +19,10 @@ export function Announcements({ flux }: { flux: FluxEntity }) {
 
   useEffect(() => {
     const last = seen.current;
-    seen.current = { view, freshness };
+    const next = { view, lost: isLost(freshness, last?.lost ?? false) };
+    seen.current = next;
     if (last) {
-      const news = changes(last, { view, freshness }, t);
+      const news = changes(last, next, t);
       if (news.length > 0) {
         setText(news.join('. '));
       }
@@ -34,14 +36,16 @@ export function Announcements({ flux }: { flux: FluxEntity }) {
   );
 }
 
+function isLost(freshness: Freshness, before: boolean): boolean {
+  return freshness === 'reconnecting' || freshness === 'loading'
+    ? before
+    : freshness !== 'live';
+}
+
 function changes(last: Seen, next: Seen, t: TranslationFunction): string[] {
   const news: string[] = [];
-  if (last.freshness !== next.freshness) {
-    if (next.freshness === 'stale') {
-      news.push(t('announce.lost'));
-    } else if (last.freshness === 'stale') {
-      news.push(t('announce.back'));
-    }
+  if (last.lost !== next.lost) {
+    news.push(t(next.lost ? 'announce.lost' : 'announce.back'));
   }
   if (last.view !== next.view) {
     const before = statesOf(last.view, t);

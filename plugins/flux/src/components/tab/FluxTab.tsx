@@ -28,7 +28,7 @@ export function FluxTab() {
   function content() {
     const { view, error } = flux;
     const denied = !read.loading && !read.allowed;
-    if (denied || (!view && isForbidden(error))) {
+    if (denied || isForbidden(error)) {
       return <DeniedState permission={read.permission} />;
     }
     if (!view) {

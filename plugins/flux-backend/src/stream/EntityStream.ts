@@ -1,0 +1,183 @@
+import { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  CompoundEntityRef,
+  Entity,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import { serializeError, toError } from '@backstage/errors';
+import { Response } from 'express';
+import { EntityAccess } from '../entity/EntityAccess';
+import { EntityViews } from '../entity/EntityViews';
+import { LiveEntityView } from '../entity/LiveEntityView';
+import { RenderedView } from '../entity/RenderedView';
+
+export interface EntityStreamOptions {
+  access: EntityAccess;
+  views: EntityViews;
+  credentials: BackstageCredentials;
+  response: Response;
+  /** The ETags of what the client has. */
+  has: ReadonlySet<string>;
+}
+
+interface Followed {
+  ref: CompoundEntityRef;
+  view?: LiveEntityView;
+  unsubscribe?: () => void;
+  /** ETag of what the client has, or will have when all that is written has arrived. */
+  etag?: string;
+  /** What went wrong and has been told. */
+  told?: string;
+  /** What the client shall have as soon as it takes more. */
+  next?: Buffer;
+}
+
+const ALIVE_MS = 15_000;
+/** How often it is looked at whether the reader may still see the entity, and at its annotations. */
+const ACCESS_MS = 60_000;
+
+/** Sends one reader the views of some entities: first what he doesn't have, then what changes. */
+export class EntityStream {
+  readonly #options: EntityStreamOptions;
+  readonly #followed: Followed[];
+  readonly #timers: NodeJS.Timeout[] = [];
+  #closed = false;
+
+  constructor(refs: CompoundEntityRef[], options: EntityStreamOptions) {
+    this.#options = options;
+    this.#followed = refs.map(ref => ({ ref }));
+  }
+
+  /** Resolves when the stream has ended. */
+  async run(): Promise<void> {
+    const { response, credentials } = this.#options;
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      // Whatever compresses would keep back events until it has enough of them
+      'cache-control': 'private, no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+    // Tells the client at once that nothing on the way holds events back
+    response.write(':\n\n');
+    response.on('drain', () => this.#catchUp());
+    const closed = new Promise<void>(resolve => {
+      response.on('close', resolve);
+    });
+    this.#timers.push(
+      setInterval(() => response.write(':\n\n'), ALIVE_MS),
+      setInterval(() => void this.#followAll(), ACCESS_MS),
+    );
+    if (credentials.expiresAt) {
+      const rest = credentials.expiresAt.getTime() - Date.now();
+      this.#timers.push(setTimeout(() => this.end(), Math.max(rest, 0)));
+    }
+    void this.#followAll();
+    await closed;
+    this.#closed = true;
+    this.#timers.forEach(timer => clearTimeout(timer));
+    this.#followed.forEach(({ unsubscribe }) => unsubscribe?.());
+  }
+
+  end() {
+    this.#options.response.end();
+  }
+
+  async #followAll() {
+    await Promise.all(this.#followed.map(followed => this.#follow(followed)));
+  }
+
+  async #follow(followed: Followed) {
+    const { access, views, credentials } = this.#options;
+    try {
+      const entity: Entity = await access.toRead(followed.ref, credentials);
+      const view = views.of(entity);
+      if (this.#closed || view === followed.view) {
+        return;
+      }
+      const rendered = await view.read();
+      followed.unsubscribe?.();
+      if (this.#closed) {
+        return;
+      }
+      followed.view = view;
+      followed.unsubscribe = view.subscribe(next => this.#send(followed, next));
+      this.#send(followed, rendered);
+    } catch (error) {
+      followed.unsubscribe?.();
+      followed.unsubscribe = undefined;
+      followed.view = undefined;
+      this.#fail(followed, toError(error));
+    }
+  }
+
+  #send(followed: Followed, view: RenderedView) {
+    followed.told = undefined;
+    if (followed.etag === view.etag) {
+      return;
+    }
+    const first = followed.etag === undefined;
+    followed.etag = view.etag;
+    this.#write(
+      followed,
+      first && this.#options.has.has(view.etag)
+        ? event('unchanged', { entityRef: view.view.entityRef })
+        : view.event(),
+    );
+  }
+
+  #fail(followed: Followed, error: Error) {
+    const { name, message } = serializeError(error);
+    if (followed.told === message) {
+      return;
+    }
+    followed.told = message;
+    followed.etag = undefined;
+    this.#write(
+      followed,
+      event('failed', {
+        entityRef: stringifyEntityRef(followed.ref),
+        error: { name, message, statusCode: statusOf(name) },
+      }),
+    );
+  }
+
+  /** A reader who is slow gets the last of what he missed, and nothing piles up for him. */
+  #write(followed: Followed, bytes: Buffer) {
+    const { response } = this.#options;
+    if (this.#closed || response.writableEnded) {
+      return;
+    }
+    if (response.writableNeedDrain) {
+      followed.next = bytes;
+    } else {
+      response.write(bytes);
+    }
+  }
+
+  #catchUp() {
+    for (const followed of this.#followed) {
+      const { next } = followed;
+      if (next) {
+        followed.next = undefined;
+        this.#write(followed, next);
+      }
+    }
+  }
+}
+
+function event(name: string, data: object): Buffer {
+  return Buffer.from(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+}
+
+const STATUS: Record<string, number> = {
+  InputError: 400,
+  NotAllowedError: 403,
+  NotFoundError: 404,
+  ServiceUnavailableError: 503,
+};
+
+/** As the same error has it outside a stream. */
+function statusOf(name: string): number {
+  return STATUS[name] ?? 500;
+}

@@ -1,0 +1,139 @@
+import { OLD_SERVER } from '../__testUtils__/cluster';
+import { until } from '../__testUtils__/until';
+import { connectionOf, resource } from '../__testUtils__/views';
+import {
+  countRequests,
+  QUICK,
+  startWorld,
+  World,
+} from '../__testUtils__/world';
+
+const KUSTOMIZATIONS = '/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations';
+const GROUP = 'kustomize.toolkit.fluxcd.io';
+const LATE = 'it didn’t answer within 0.5 s';
+
+describe('a cluster recovers', () => {
+  let world: World;
+
+  afterEach(() => world.close());
+
+  it.each([
+    ['streamed', {}],
+    ['paged', OLD_SERVER],
+  ])(
+    'a %s list that takes a minute holds up nothing else',
+    async (_, cluster) => {
+      world = await startWorld(['prod-eu', 'prod-us'], {
+        cluster,
+        flux: { clusters: { ...QUICK.clusters, silence: '10m' } },
+        prepare: ({ 'prod-eu': eu }) =>
+          eu.setFault(KUSTOMIZATIONS, { delayMs: 60_000 }),
+      });
+      const tooOften = countRequests(world.apis['prod-eu']);
+      await world.untilTrue('prod-us');
+      await until(async () => {
+        const { body } = await world.backend.get('/clusters').expect(200);
+        expect(connectionOf(body, 'prod-eu')).toMatchObject({
+          state: 'live',
+          missing: [
+            { kind: 'Kustomization', reason: 'unreadable', message: LATE },
+          ],
+        });
+      });
+      world.touch('prod-us');
+      await world.untilTrue('prod-us');
+      // The list comes in the end
+      world.apis['prod-eu'].clearFaults();
+      await world.untilTrue('prod-eu');
+      expect(tooOften()).toEqual([]);
+      const asked = world.apis['prod-eu'].requests.filter(request =>
+        /kustomizations.*(limit=|sendInitialEvents=)/.test(request),
+      );
+      expect(asked.length).toBeLessThanOrEqual(2);
+    },
+  );
+
+  it('an API server that comes back with an older resourceVersion', async () => {
+    world = await startWorld(['prod-eu', 'prod-us']);
+    const { 'prod-eu': eu } = world.apis;
+    const backup = eu.snapshot();
+    for (let i = 0; i < 20; i++) {
+      world.touch('prod-eu');
+    }
+    eu.change('ImagePolicy', 'payments', ({ spec }) => {
+      spec.suspend = true;
+    });
+    await world.untilTrue('prod-eu');
+    const tooOften = countRequests(eu);
+    eu.restore(backup);
+    await world.untilTrue('prod-eu');
+    world.touch('prod-eu');
+    await world.untilTrue('prod-eu');
+    world.touch('prod-us');
+    await world.untilTrue('prod-us');
+    expect(tooOften()).toEqual([]);
+  });
+
+  it('a connection that broke during an outage isn’t trusted afterwards', async () => {
+    // The Kubernetes plugin's proxy doesn't tell that it broke, and silence is far away
+    world = await startWorld(['prod-eu'], {
+      flux: { clusters: { ...QUICK.clusters, silence: '10m' } },
+    });
+    const { 'prod-eu': eu } = world.apis;
+    await world.untilTrue('prod-eu');
+    const tooOften = countRequests(eu);
+    eu.setFault('/', { status: 503 });
+    eu.disconnect();
+    await world.untilTold('prod-eu', { state: 'stale' });
+    world.touch('prod-eu');
+    eu.clearFaults();
+    await world.untilTrue('prod-eu');
+    expect(tooOften()).toEqual([]);
+  });
+
+  it('a kind that is installed later', async () => {
+    world = await startWorld(['prod-eu'], {
+      prepare: ({ 'prod-eu': eu }) =>
+        eu.setServed(GROUP, 'Kustomization', false),
+    });
+    const { 'prod-eu': eu } = world.apis;
+    await until(async () => {
+      const { body } = await world.backend.get('/clusters').expect(200);
+      expect(connectionOf(body, 'prod-eu')).toMatchObject({
+        state: 'live',
+        missing: [{ kind: 'Kustomization', reason: 'notInstalled' }],
+      });
+    });
+    const asked = eu.requests.filter(r => r.includes(KUSTOMIZATIONS));
+    expect(asked).toEqual([]);
+    eu.setServed(GROUP, 'Kustomization', true);
+    await world.untilTrue('prod-eu');
+    world.touch('prod-eu');
+    await world.untilTrue('prod-eu');
+  });
+
+  it('an object of 10 MB', async () => {
+    world = await startWorld(['prod-eu', 'prod-us']);
+    const { 'prod-eu': eu } = world.apis;
+    await world.untilTrue('prod-eu');
+    const tooOften = countRequests(eu);
+    eu.change('Kustomization', 'payments', ({ metadata, spec }) => {
+      metadata.annotations.large = 'x'.repeat(10_000_000);
+      spec.suspend = true;
+    });
+    world.touch('prod-us');
+    await world.untilTrue('prod-us');
+    await world.untilTrue('prod-eu');
+    const view = await world.view();
+    expect(resource(view, 'Kustomization', 'payments').status.state).toBe(
+      'suspended',
+    );
+    expect(JSON.stringify(view).length).toBeLessThan(1_000_000);
+    // It is there again whenever somebody begins anew
+    eu.compact();
+    eu.disconnect();
+    world.touch('prod-eu');
+    await world.untilTrue('prod-eu');
+    expect(tooOften()).toEqual([]);
+  });
+});
