@@ -93,7 +93,13 @@ export const fluxPlugin = createBackendPlugin({
           timeoutMs: clusters.timeout,
         });
         const details = new ResourceDetails({ store, views, reads, gitHosts });
-        const streams = new EntityStreams({ auditor, httpAuth, access, views });
+        const streams = new EntityStreams({
+          auditor,
+          httpAuth,
+          logger,
+          access,
+          views,
+        });
         metrics.observe({
           clusters: () => store.watches,
           viewers: () => streams.viewers,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   buildClusterView,
   ClusterConnection,
@@ -5,6 +6,7 @@ import {
   EntitySelection,
   kindInfo,
   recordTopics,
+  ResourceView,
   selectRoots,
 } from '@backstage-flux/plugin-flux-common';
 import { mergeMissing } from '../store/mergeMissing';
@@ -56,6 +58,18 @@ export class EntityOnCluster implements TopicWatcher {
     this.#onChange();
   }
 
+  /** Time has passed: some words tell how long ago something was, and what is looked at is kept watched. */
+  async grownOld() {
+    const { name } = this.#state.cluster;
+    const resources = this.view?.resources ?? [];
+    if (resources.length) {
+      await this.#store.watchNamespaces(name, this.#namespaces());
+    }
+    if (resources.some(restarted)) {
+      this.changed();
+    }
+  }
+
   /** @param now - ISO 8601. */
   async update(now: string) {
     if (!this.#changed) {
@@ -65,9 +79,10 @@ export class EntityOnCluster implements TopicWatcher {
     const namespaces = this.#namespaces();
     if (namespaces.length) {
       const { name } = this.#state.cluster;
+      const before = this.#missing;
       this.#missing = await this.#store.watchNamespaces(name, namespaces);
-      // What has been read there meanwhile, or can't be
-      if (this.#changed || this.#missing.length) {
+      // What has been read there meanwhile, or can't be, or can be again
+      if (this.#changed || !isDeepStrictEqual(this.#missing, before)) {
         this.#build(now);
       }
     }
@@ -112,4 +127,9 @@ export class EntityOnCluster implements TopicWatcher {
       ),
     ];
   }
+}
+
+/** Its status tells when that was. */
+function restarted({ ref, status }: ResourceView): boolean {
+  return ref.kind === 'Pod' && /( ago|just now)$/.test(status.summary);
 }

@@ -39,6 +39,7 @@ export class LiveEntityView {
   #told?: RenderedView;
   #changed = true;
   #madeAt = -Infinity;
+  #keptAt = performance.now();
   #making?: Promise<RenderedView>;
   #timer?: NodeJS.Timeout;
 
@@ -57,12 +58,12 @@ export class LiveEntityView {
   }
 
   /** The view as it is now. */
-  read(): RenderedView | Promise<RenderedView> {
-    if (performance.now() - this.#madeAt > MAX_AGE_MS) {
-      for (const part of this.#clusters.values()) {
-        part.changed();
-      }
-      this.#changed = true;
+  async read(): Promise<RenderedView> {
+    if (performance.now() - this.#keptAt > MAX_AGE_MS) {
+      this.#keptAt = performance.now();
+      await Promise.all(
+        [...this.#clusters.values()].map(part => part.grownOld()),
+      );
     }
     return this.#changed || !this.#rendered ? this.#make() : this.#rendered;
   }

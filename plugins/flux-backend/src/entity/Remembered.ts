@@ -37,14 +37,21 @@ export class Remembered<T> {
     return entry.value;
   }
 
+  /** Remembers what was learnt in another way; undefined forgets. */
+  set(key: string, value: T | undefined) {
+    this.#entries.delete(key);
+    if (value !== undefined) {
+      this.#entries.set(key, { value, at: performance.now() });
+    }
+    if (this.#entries.size > this.#options.maxEntries) {
+      this.#entries.delete(this.#entries.keys().next().value!);
+    }
+  }
+
   async #ask(key: string, ask: () => Promise<T>): Promise<T> {
     try {
       const value = await ask();
-      this.#entries.delete(key);
-      this.#entries.set(key, { value, at: performance.now() });
-      if (this.#entries.size > this.#options.maxEntries) {
-        this.#entries.delete(this.#entries.keys().next().value!);
-      }
+      this.set(key, value);
       return value;
     } catch (error) {
       this.#entries.delete(key);

@@ -23,6 +23,8 @@ export interface EntityStreamOptions {
 interface Followed {
   ref: CompoundEntityRef;
   view?: LiveEntityView;
+  /** When the reader's access has to be looked at again; `performance.now()`. */
+  checkAt: number;
   unsubscribe?: () => void;
   /** ETag of what the client has, or will have when all that is written has arrived. */
   etag?: string;
@@ -33,8 +35,16 @@ interface Followed {
 }
 
 const ALIVE_MS = 15_000;
-/** How often it is looked at whether the reader may still see the entity, and at its annotations. */
-const ACCESS_MS = 60_000;
+/** How often the permission framework is asked whether the reader may still see the entity. */
+const ACCESS_MS = 5 * 60_000;
+
+/** As the same errors have it outside a stream. */
+const STATUS: Record<string, number> = {
+  InputError: 400,
+  NotAllowedError: 403,
+  NotFoundError: 404,
+  ServiceUnavailableError: 503,
+};
 
 /** Sends one reader the views of some entities: first what he doesn't have, then what changes. */
 export class EntityStream {
@@ -45,7 +55,7 @@ export class EntityStream {
 
   constructor(refs: CompoundEntityRef[], options: EntityStreamOptions) {
     this.#options = options;
-    this.#followed = refs.map(ref => ({ ref }));
+    this.#followed = refs.map(ref => ({ ref, checkAt: 0 }));
   }
 
   /** Resolves when the stream has ended. */
@@ -64,15 +74,12 @@ export class EntityStream {
     const closed = new Promise<void>(resolve => {
       response.on('close', resolve);
     });
-    this.#timers.push(
-      setInterval(() => response.write(':\n\n'), ALIVE_MS),
-      setInterval(() => void this.#followAll(), ACCESS_MS),
-    );
+    this.#timers.push(setInterval(() => response.write(':\n\n'), ALIVE_MS));
     if (credentials.expiresAt) {
       const rest = credentials.expiresAt.getTime() - Date.now();
       this.#timers.push(setTimeout(() => this.end(), Math.max(rest, 0)));
     }
-    void this.#followAll();
+    void this.follow();
     await closed;
     this.#closed = true;
     this.#timers.forEach(timer => clearTimeout(timer));
@@ -83,15 +90,19 @@ export class EntityStream {
     this.#options.response.end();
   }
 
-  async #followAll() {
+  get refs(): CompoundEntityRef[] {
+    return this.#followed.map(({ ref }) => ref);
+  }
+
+  /** Looks whether entities have changed, and now and then whether the reader may still see them. */
+  async follow() {
     await Promise.all(this.#followed.map(followed => this.#follow(followed)));
   }
 
   async #follow(followed: Followed) {
-    const { access, views, credentials } = this.#options;
+    const { views } = this.#options;
     try {
-      const entity: Entity = await access.toRead(followed.ref, credentials);
-      const view = views.of(entity);
+      const view = views.of(await this.#entity(followed));
       if (this.#closed || view === followed.view) {
         return;
       }
@@ -104,11 +115,30 @@ export class EntityStream {
       followed.unsubscribe = view.subscribe(next => this.#send(followed, next));
       this.#send(followed, rendered);
     } catch (error) {
-      followed.unsubscribe?.();
-      followed.unsubscribe = undefined;
-      followed.view = undefined;
-      this.#fail(followed, toError(error));
+      const { name } = toError(error);
+      // While the catalog is away, what was shown goes on being shown
+      if (followed.view && STATUS[name] !== undefined && STATUS[name] < 500) {
+        followed.unsubscribe?.();
+        followed.unsubscribe = undefined;
+        followed.view = undefined;
+      }
+      if (!followed.view) {
+        followed.checkAt = 0;
+        this.#fail(followed, toError(error));
+      }
     }
+  }
+
+  async #entity(followed: Followed): Promise<Entity> {
+    const { access, credentials } = this.#options;
+    if (performance.now() < followed.checkAt) {
+      return access.entity(followed.ref);
+    }
+    const entity = await access.toRead(followed.ref, credentials);
+    // Streams that began together are not looked at together
+    followed.checkAt =
+      performance.now() + ACCESS_MS * (0.8 + Math.random() / 2.5);
+    return entity;
   }
 
   #send(followed: Followed, view: RenderedView) {
@@ -137,7 +167,7 @@ export class EntityStream {
       followed,
       event('failed', {
         entityRef: stringifyEntityRef(followed.ref),
-        error: { name, message, statusCode: statusOf(name) },
+        error: { name, message, statusCode: STATUS[name] ?? 500 },
       }),
     );
   }
@@ -168,16 +198,4 @@ export class EntityStream {
 
 function event(name: string, data: object): Buffer {
   return Buffer.from(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
-}
-
-const STATUS: Record<string, number> = {
-  InputError: 400,
-  NotAllowedError: 403,
-  NotFoundError: 404,
-  ServiceUnavailableError: 503,
-};
-
-/** As the same error has it outside a stream. */
-function statusOf(name: string): number {
-  return STATUS[name] ?? 500;
 }

@@ -1,9 +1,13 @@
-import { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
+import {
+  AuditorService,
+  HttpAuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import {
   CompoundEntityRef,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import { ServiceUnavailableError } from '@backstage/errors';
+import { ServiceUnavailableError, toError } from '@backstage/errors';
 import { Request, Response } from 'express';
 import { audited } from '../audited';
 import { EntityAccess } from '../entity/EntityAccess';
@@ -12,20 +16,25 @@ import { EntityStream } from './EntityStream';
 
 // Each open tab holds one; far more than people who look at once hint at a client gone wild
 const MAX_STREAMS = 5_000;
+/** How often the entities that somebody follows are read anew, all in one request. */
+const ENTITIES_MS = 60_000;
 
 /** The streams that are open. */
 export class EntityStreams {
   readonly #options: {
     auditor: AuditorService;
     httpAuth: HttpAuthService;
+    logger: LoggerService;
     access: EntityAccess;
     views: EntityViews;
   };
   readonly #open = new Set<EntityStream>();
+  #timer?: NodeJS.Timeout;
 
   constructor(options: {
     auditor: AuditorService;
     httpAuth: HttpAuthService;
+    logger: LoggerService;
     access: EntityAccess;
     views: EntityViews;
   }) {
@@ -59,6 +68,7 @@ export class EntityStreams {
       has: new Set(has.map(etag => etag.trim()).filter(Boolean)),
     });
     this.#open.add(stream);
+    this.#timer ??= setInterval(() => void this.#refresh(), ENTITIES_MS);
     try {
       await audited(
         auditor,
@@ -72,6 +82,10 @@ export class EntityStreams {
       );
     } finally {
       this.#open.delete(stream);
+      if (!this.#open.size) {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+      }
     }
   }
 
@@ -79,6 +93,21 @@ export class EntityStreams {
   close() {
     for (const stream of this.#open) {
       stream.end();
+    }
+  }
+
+  async #refresh() {
+    const { access, logger } = this.#options;
+    const streams = [...this.#open];
+    try {
+      await access.refresh(streams.flatMap(({ refs }) => refs));
+    } catch (error) {
+      // What is known of the entities is good for a while
+      logger.warn('The catalog can’t be read', toError(error));
+      return;
+    }
+    for (const stream of streams) {
+      void stream.follow();
     }
   }
 }

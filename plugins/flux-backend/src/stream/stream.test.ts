@@ -141,6 +141,37 @@ describe('GET /stream', () => {
     await events.close();
   });
 
+  it('tells a reader who may not see the entity any more, and shows no more of it', async () => {
+    let result: AuthorizeResult.ALLOW | AuthorizeResult.DENY =
+      AuthorizeResult.ALLOW;
+    const intervals = jest.spyOn(global, 'setInterval');
+    const backend = await start({
+      services: [
+        mockServices.permissions.mock({
+          authorize: async requests => requests.map(() => ({ result })),
+        }).factory,
+      ],
+    });
+    const events = new EventReader(await backend.open(STREAM));
+    expect(await events.next()).toMatchObject({ event: 'view' });
+
+    // It looks every few minutes, which nobody waits for here
+    const looks = intervals.mock.calls.filter(([, ms]) => ms === 60_000);
+    const now = performance.now.bind(performance);
+    const later = jest
+      .spyOn(performance, 'now')
+      .mockImplementation(() => now() + 10 * 60_000);
+    result = AuthorizeResult.DENY;
+    looks.forEach(([look]) => look());
+    expect(await events.next()).toMatchObject({
+      event: 'failed',
+      data: { entityRef: payments, error: { statusCode: 404 } },
+    });
+    later.mockRestore();
+    intervals.mockRestore();
+    await events.close();
+  });
+
   it('ends when the token of the reader expires', async () => {
     const backend = await start({
       services: [

@@ -134,7 +134,7 @@ describe('many clusters', () => {
     };
     await Promise.all([write(), read()]);
     // It is answered all the time, and by what is true meanwhile
-    expect(seen.length).toBeGreaterThan(30);
+    expect(seen.length).toBeGreaterThan(5);
     expect(new Set(seen)).toEqual(new Set(['upToDate', 'suspended']));
     world.touch('prod-us');
     await world.untilTrue('prod-us');
