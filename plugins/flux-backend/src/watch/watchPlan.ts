@@ -41,7 +41,8 @@ const notByFlux = (kind: KindInfo) => ({
 /** What is watched of a namespace where somebody looks: what workloads of Flux have made. */
 export const namespacePlan: PlannedWatch[] = fluxKinds
   .filter(isInstance)
-  .map(notByFlux);
+  // Jobs of Flux are watched already
+  .map(kind => (kind.kind === 'Job' ? notByFlux(kind) : { kind }));
 
 /** What is watched besides where Flagger is at work, which makes workloads and routes of its own. */
 export const canaryNamespacePlan: PlannedWatch[] = fluxKinds
