@@ -18,9 +18,7 @@ backend.add(
 backend.add(import('@backstage/plugin-events-backend'));
 
 backend.add(import('@backstage/plugin-kubernetes-backend'));
-backend.add(
-  import('@backstage-flux/plugin-kubernetes-backend-module-flux'),
-);
+backend.add(import('@backstage-flux/plugin-kubernetes-backend-module-flux'));
 backend.add(import('@backstage-flux/plugin-flux-backend'));
 
 backend.add(import('@backstage/plugin-notifications-backend'));

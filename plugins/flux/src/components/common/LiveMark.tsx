@@ -66,7 +66,8 @@ export function LiveMark(props: {
     if (freshness === 'polling') {
       return t('live.pollingWhy');
     }
-    return error
+    // Browsers say of a network that fails what helps nobody, e.g. “Failed to fetch”
+    return error && error.name !== 'TypeError'
       ? t('live.lost', { error: errorText(error) })
       : t('live.lostBare');
   }
