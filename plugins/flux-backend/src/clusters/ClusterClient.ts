@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ClusterAccess } from '@backstage-flux/plugin-flux-node';
 import { ClusterApiError } from './ClusterApiError';
 import { DISCOVERY_ACCEPT, ServedKind, servedKinds } from './discovery';
@@ -7,11 +8,13 @@ interface Discovery {
   /** What `/apis` answered, to see whether it has changed. */
   etag?: string;
   text: string;
+  /** Whether `/apis` would answer otherwise if another handled kind were served. */
+  complete: boolean;
   readAt: number;
   served: ServedKind[];
 }
 
-// API servers too old for aggregated discovery don't show in /apis that a group has got another kind
+// A proxy in between may hold an ETag for good that isn't any more
 const MAX_AGE_MS = 600_000;
 
 /** Speaks with the API server of one cluster and knows which versions it serves. */
@@ -35,7 +38,8 @@ export class ClusterClient {
 
   /**
    * Asks which kinds the cluster serves now. An API server that has nothing new says so in a few bytes,
-   * which makes this the cheapest way to see whether it answers at all.
+   * which makes this the cheapest way to see whether it answers at all. Returns the same array for as long as
+   * nothing has changed.
    */
   async discover(stop?: AbortSignal): Promise<ServedKind[]> {
     const timeout = AbortSignal.timeout(this.#timeoutMs);
@@ -56,23 +60,25 @@ export class ClusterClient {
       throw await ClusterApiError.fromResponse(response);
     }
     const text = await response.text();
-    if (fresh && text === known.text) {
+    if (fresh && known.complete && text === known.text) {
       return known.served;
     }
-    const served = await servedKinds(
+    const { served, complete } = await servedKinds(
       parseJson(text),
       (path, abort) => this.getJson(path, { signal: abort }),
       signal,
     );
     const etag = response.headers.get('etag') ?? undefined;
+    const same = known && isDeepStrictEqual(known.served, served);
     // Where there is an ETag, the text is never looked at again
     this.#discovery = {
       etag,
       text: etag ? '' : text,
+      complete,
       readAt: performance.now(),
-      served,
+      served: same ? known.served : served,
     };
-    return served;
+    return this.#discovery.served;
   }
 
   /** undefined when the cluster doesn't serve the kind. */

@@ -78,21 +78,32 @@ const handledGroups = new Set(
 
 /**
  * Which of the handled kinds a cluster serves, in the version that it prefers, from its answer to `/apis`.
- * Asks once more a group and version where the API server is too old to tell all in one answer.
+ * Asks once more a group and version where the API server is too old to tell all in one answer; `complete`
+ * tells whether `/apis` alone shows when a kind comes to them.
  */
 export async function servedKinds(
   apis: unknown,
   getJson: GetJson,
   signal?: AbortSignal,
-): Promise<ServedKind[]> {
+): Promise<{ served: ServedKind[]; complete: boolean }> {
   const aggregated = aggregatedSchema.safeParse(apis);
-  const served = aggregated.success
+  const found = aggregated.success
     ? kindsOfAggregated(aggregated.data)
     : await kindsByGroup(getJson, groupsSchema.parse(apis), signal);
-  return firstOfEach([
-    ...served.filter(kind => handledGroups.has(kind.group)),
+  const served = firstOfEach([
+    ...found.filter(kind => handledGroups.has(kind.group)),
     ...coreKinds,
   ]);
+  return { served, complete: aggregated.success || !lacksKinds(served) };
+}
+
+/** Whether kinds of a group are served and others of it, which are handled too, aren't. */
+function lacksKinds(served: ServedKind[]): boolean {
+  const groups = new Set(served.map(({ group }) => group));
+  const names = new Set(served.map(({ group, kind }) => `${group}/${kind}`));
+  return fluxKinds.some(
+    ({ group, kind }) => groups.has(group) && !names.has(`${group}/${kind}`),
+  );
 }
 
 function kindsOfAggregated(

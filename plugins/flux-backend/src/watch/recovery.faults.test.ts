@@ -91,22 +91,32 @@ describe('a cluster recovers', () => {
     expect(tooOften()).toEqual([]);
   });
 
-  it('a kind that is installed later', async () => {
+  it.each([
+    ['with its group', GROUP, 'Kustomization', {}],
+    [
+      'to a group that there is, on an old API server',
+      'source.toolkit.fluxcd.io',
+      'GitRepository',
+      OLD_SERVER,
+    ],
+  ])('a kind that is installed later, %s', async (_, group, kind, cluster) => {
     world = await startWorld(['prod-eu'], {
-      prepare: ({ 'prod-eu': eu }) =>
-        eu.setServed(GROUP, 'Kustomization', false),
+      cluster,
+      prepare: ({ 'prod-eu': api }) => api.setServed(group, kind, false),
     });
     const { 'prod-eu': eu } = world.apis;
     await until(async () => {
       const { body } = await world.backend.get('/clusters').expect(200);
       expect(connectionOf(body, 'prod-eu')).toMatchObject({
         state: 'live',
-        missing: [{ kind: 'Kustomization', reason: 'notInstalled' }],
+        missing: [{ kind, reason: 'notInstalled' }],
       });
     });
-    const asked = eu.requests.filter(r => r.includes(KUSTOMIZATIONS));
+    const asked = eu.requests.filter(request =>
+      new RegExp(`/${kind}s?\\?`, 'i').test(request),
+    );
     expect(asked).toEqual([]);
-    eu.setServed(GROUP, 'Kustomization', true);
+    eu.setServed(group, kind, true);
     await world.untilTrue('prod-eu');
     world.touch('prod-eu');
     await world.untilTrue('prod-eu');
