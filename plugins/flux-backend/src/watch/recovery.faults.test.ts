@@ -1,3 +1,4 @@
+import { kindInfo } from '@backstage-flux/plugin-flux-common';
 import { OLD_SERVER } from '../__testUtils__/cluster';
 import { until } from '../__testUtils__/until';
 import { connectionOf, resource } from '../__testUtils__/views';
@@ -112,9 +113,8 @@ describe('a cluster recovers', () => {
         missing: [{ kind, reason: 'notInstalled' }],
       });
     });
-    const asked = eu.requests.filter(request =>
-      new RegExp(`/${kind}s?\\?`, 'i').test(request),
-    );
+    const { plural } = kindInfo(group, kind)!;
+    const asked = eu.requests.filter(r => r.includes(`/${plural}?`));
     expect(asked).toEqual([]);
     eu.setServed(group, kind, true);
     await world.untilTrue('prod-eu');
