@@ -11,7 +11,7 @@ const SETTLE_MS = 3_000;
 export async function measureHeapPerObject(world: World): Promise<number> {
   const { ours, started } = world;
   const token = await ours.userToken('setup');
-  const before = await ours.usage({ gc: true });
+  const before = await ours.usage({ gc: 'all' });
   await world.clusters.call('empty');
   await until('the store to be empty', async () => {
     const answer = await ours.client.get('/api/flux/resources?limit=1', {
@@ -20,6 +20,6 @@ export async function measureHeapPerObject(world: World): Promise<number> {
     return JSON.parse(await answer.text()).totalItems === 0;
   });
   await delay(SETTLE_MS);
-  const after = await ours.usage({ gc: true });
+  const after = await ours.usage({ gc: 'all' });
   return (before.heapBytes - after.heapBytes) / started.watchedObjects;
 }

@@ -16,7 +16,7 @@ export interface SyncResult {
 /** Releases the clusters and waits until all but those that hang have been read. */
 export async function sync(world: World): Promise<SyncResult> {
   const { ours, baseline, applications, options } = world;
-  const before = await ours.usage({ gc: true });
+  const before = await ours.usage({ gc: 'all' });
   const token = await ours.userToken('setup');
   const started = performance.now();
   await world.clusters.call('release');
@@ -34,7 +34,7 @@ export async function sync(world: World): Promise<SyncResult> {
   const seconds = (performance.now() - started) / 1000;
   await ours.hasEntities(applications);
   await baseline?.hasEntities(applications);
-  const after = await ours.usage({ gc: true });
+  const after = await ours.usage({ gc: 'all' });
   const { watches } = await world.clusters.call<{ watches: number }>('traffic');
   const MiB = 1024 * 1024;
   return {

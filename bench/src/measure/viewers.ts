@@ -43,12 +43,16 @@ export interface PeriodOptions {
   changesPerSecond: number;
   /** Only what is looked at changes; otherwise all applications of all clusters do, alike. */
   onlyViewed?: boolean;
+  /** Whether the backends have had as many tabs before. */
+  warm?: boolean;
 }
 
 /** How often a stream asks whether its reader may still see the entity: seldom enough to miss the period. */
 const ACCESS_MINUTES = 5;
 
 const OPEN_MS = 5_000;
+/** Until what tabs do all the time has been compiled, which a backend does once in its life. */
+const WARM_UP_MS = 15_000;
 const SETTLE_MS = 5_000;
 
 /** A period in which nobody looks: what time itself and the changes cost each backend. */
@@ -57,6 +61,7 @@ export async function measureControl(
   options: PeriodOptions,
 ): Promise<{ ours: Period; baseline?: Period }> {
   await startChanges(world, options, world.applications.slice(0, 50));
+  await delay(options.warm ? SETTLE_MS : WARM_UP_MS);
   const finish = [world.ours, world.baseline].map(backend =>
     backend ? begin(world, backend) : undefined,
   );
@@ -148,7 +153,7 @@ async function runTabs(
       await tab.open();
     }),
   );
-  await delay(SETTLE_MS);
+  await delay(options.warm ? SETTLE_MS : WARM_UP_MS);
   const opened = await opening();
   const end = await begin(world, backend);
   const started = now();
@@ -205,7 +210,7 @@ async function begin(
 ): Promise<() => Promise<Period>> {
   const requestsBefore = await world.requests(backend.token);
   // What was thrown away before is not this period's to collect
-  const before = await backend.usage({ gc: true });
+  const before = await backend.usage({ gc: 'once' });
   const started = performance.now();
   return async () => {
     const seconds = (performance.now() - started) / 1000;

@@ -11,9 +11,19 @@ export interface Usage {
   peakRssBytes: number;
 }
 
-/** What this process has used. With `gc`, the heap holds only what is in use. */
-export async function usage(options: { gc?: boolean } = {}): Promise<Usage> {
-  if (options.gc) {
+export interface UsageOptions {
+  /**
+   * `once`: what was thrown away before is not collected later. `all`: the heap holds only what is in use,
+   * for which V8 forgets compiled code, too.
+   */
+  gc?: 'once' | 'all';
+}
+
+/** What this process has used. */
+export async function usage({ gc }: UsageOptions = {}): Promise<Usage> {
+  if (gc === 'once') {
+    global.gc!();
+  } else if (gc === 'all') {
     await collectGarbage();
   }
   const { user, system } = process.cpuUsage();

@@ -34,7 +34,6 @@ interface Followed {
   next?: Buffer;
 }
 
-const ALIVE_MS = 15_000;
 /** How often the permission framework is asked whether the reader may still see the entity. */
 const ACCESS_MS = 5 * 60_000;
 
@@ -50,7 +49,7 @@ const STATUS: Record<string, number> = {
 export class EntityStream {
   readonly #options: EntityStreamOptions;
   readonly #followed: Followed[];
-  readonly #timers: NodeJS.Timeout[] = [];
+  #expiry?: NodeJS.Timeout;
   #closed = false;
 
   constructor(refs: CompoundEntityRef[], options: EntityStreamOptions) {
@@ -69,25 +68,32 @@ export class EntityStream {
     });
     response.flushHeaders();
     // Tells the client at once that nothing on the way holds events back
-    response.write(':\n\n');
+    this.stayOpen();
     response.on('drain', () => this.#catchUp());
     const closed = new Promise<void>(resolve => {
       response.on('close', resolve);
     });
-    this.#timers.push(setInterval(() => response.write(':\n\n'), ALIVE_MS));
     if (credentials.expiresAt) {
       const rest = credentials.expiresAt.getTime() - Date.now();
-      this.#timers.push(setTimeout(() => this.end(), Math.max(rest, 0)));
+      this.#expiry = setTimeout(() => this.end(), Math.max(rest, 0));
     }
     void this.follow();
     await closed;
     this.#closed = true;
-    this.#timers.forEach(timer => clearTimeout(timer));
+    clearTimeout(this.#expiry);
     this.#followed.forEach(({ unsubscribe }) => unsubscribe?.());
   }
 
   end() {
     this.#options.response.end();
+  }
+
+  /** Says something that means nothing, so that neither the client nor a proxy gives up a quiet stream. */
+  stayOpen() {
+    const { response } = this.#options;
+    if (!response.writableEnded && !response.writableNeedDrain) {
+      response.write(':\n\n');
+    }
   }
 
   get refs(): CompoundEntityRef[] {

@@ -16,6 +16,8 @@ import { EntityStream } from './EntityStream';
 
 // Each open tab holds one; far more than people who look at once hint at a client gone wild
 const MAX_STREAMS = 5_000;
+/** All at once: a server that wakes up for each costs more than what it says. */
+const STAY_OPEN_MS = 15_000;
 /** How often the entities that somebody follows are read anew, all in one request. */
 const ENTITIES_MS = 60_000;
 
@@ -29,7 +31,7 @@ export class EntityStreams {
     views: EntityViews;
   };
   readonly #open = new Set<EntityStream>();
-  #timer?: NodeJS.Timeout;
+  #timers: NodeJS.Timeout[] = [];
 
   constructor(options: {
     auditor: AuditorService;
@@ -68,7 +70,12 @@ export class EntityStreams {
       has: new Set(has.map(etag => etag.trim()).filter(Boolean)),
     });
     this.#open.add(stream);
-    this.#timer ??= setInterval(() => void this.#refresh(), ENTITIES_MS);
+    if (!this.#timers.length) {
+      this.#timers = [
+        setInterval(() => this.#stayOpen(), STAY_OPEN_MS),
+        setInterval(() => void this.#refresh(), ENTITIES_MS),
+      ];
+    }
     try {
       await audited(
         auditor,
@@ -83,8 +90,8 @@ export class EntityStreams {
     } finally {
       this.#open.delete(stream);
       if (!this.#open.size) {
-        clearInterval(this.#timer);
-        this.#timer = undefined;
+        this.#timers.forEach(timer => clearInterval(timer));
+        this.#timers = [];
       }
     }
   }
@@ -94,6 +101,10 @@ export class EntityStreams {
     for (const stream of this.#open) {
       stream.end();
     }
+  }
+
+  #stayOpen() {
+    this.#open.forEach(stream => stream.stayOpen());
   }
 
   async #refresh() {

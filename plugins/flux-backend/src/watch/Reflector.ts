@@ -62,10 +62,11 @@ export interface ReflectorOptions {
   onWatchEnd: (why: WatchEnd) => void;
 }
 
-// API servers end a watch after 30 to 60 minutes; the Kubernetes plugin's proxy leaves the upstream of a
-// watch that was broken off open until its own end, so that end is brought nearer
-const WATCH_SECONDS = 200;
-const WATCH_SPREAD_SECONDS = 80;
+// As Kubernetes' own clients ask for, spread so that watches that began together don't end together. API servers
+// would allow up to an hour, but the Kubernetes plugin's proxy leaves the upstream of a watch that was broken off
+// open until then
+const WATCH_SECONDS = 300;
+const WATCH_SPREAD_SECONDS = 300;
 /** What is blocked is looked at again after so many times the longest pause. */
 const BLOCKED_FACTOR = 4;
 const SHORT_MS = 1_000;
