@@ -157,7 +157,13 @@ export async function serveCluster(
   }
 
   const server = createSecureServer(
-    { ...tls, allowHTTP1: true, settings: { maxConcurrentStreams: 250 } },
+    {
+      ...tls,
+      allowHTTP1: true,
+      settings: { maxConcurrentStreams: 250 },
+      // In MB: what has been said and not read yet. API servers have no such limit
+      maxSessionMemory: 4_000,
+    },
     (request, response) => void serve(request, response),
   );
   server.on('secureConnection', socket => {

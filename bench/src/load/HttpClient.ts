@@ -90,7 +90,14 @@ export class HttpClient {
         },
         resolve,
       );
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // The server closed a connection that had been idle just as it was taken; browsers ask again, too
+        if (sent.reusedSocket && error.code === 'ECONNRESET') {
+          this.open(path, ask).then(resolve, reject);
+        } else {
+          reject(error);
+        }
+      });
       sent.end(body);
     });
   }

@@ -178,7 +178,7 @@ function tabs(rows: Rows<'tabs'>): string {
         changed(row),
         count,
         readsOf(ours),
-        readsOf(control.ours),
+        (readsOf(control.ours) * 60) / control.ours.seconds,
         ours.requests.discovery ?? 0,
         readsOf(ours.opening),
         baseline && (readsOf(baseline) * 60) / baseline.seconds,

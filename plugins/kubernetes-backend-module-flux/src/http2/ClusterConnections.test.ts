@@ -173,6 +173,23 @@ describe('ClusterConnections', () => {
     expect(urls).toEqual(['/apis', '/apis']);
   });
 
+  it('takes another connection when this one has become too much for the server', async () => {
+    const server = await watchServer();
+    const { get } = connectionsTo(server);
+    const next = lines(await get('/watch'));
+    await next();
+    const [first] = server.sessions;
+    first.on('stream', stream =>
+      stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM),
+    );
+    await expect(get('/refused')).rejects.toThrow('ENHANCE_YOUR_CALM');
+    await expect(lines(await get('/again'))()).resolves.toBe('/again');
+    expect(server.sessions).toHaveLength(2);
+    // What is under way on the first goes on
+    server.watches.get('/watch')!.write('still here\n');
+    await expect(next()).resolves.toBe('still here');
+  });
+
   it('notices a server that falls silent without a word', async () => {
     const server = await watchServer();
     const pairs: Socket[] = [];

@@ -67,7 +67,7 @@ export class Http2Connection {
     session.on('close', () => clearInterval(timer));
   }
 
-  /** False for good once the server has announced that it goes away. */
+  /** False for good once the server has announced that it goes away, or has had enough. */
   get isOpen(): boolean {
     return !this.#session.closed && !this.#session.destroyed;
   }
@@ -101,7 +101,13 @@ export class Http2Connection {
       this.#release();
       return Promise.reject(error);
     }
-    stream.once('close', () => this.#release());
+    stream.once('close', () => {
+      this.#release();
+      // Some servers refuse whatever comes after that, for as long as the connection lasts
+      if (stream.rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM) {
+        this.#session.close();
+      }
+    });
     cancelOnAbort(stream, request.signal);
     return new Promise((resolve, reject) => {
       stream.on('error', error => reject(refusal(stream) ?? error));
