@@ -157,6 +157,8 @@ test('an object for another namespace: the tenant’s ServiceAccount may not, an
 test('a cluster that goes away: what was known of it stays, and it comes back by itself', async ({
   page,
 }) => {
+  // What is on its way when the connection is lost stays on its way in what is known
+  await expectAnswer(greeter(), 'settled');
   await away('cluster', async () => {
     await expectHeadline(page, 'Stale');
     await expect(clusterCard(page)).toContainText('Connection lost');
