@@ -1,7 +1,10 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
 import { ClusterConnection } from '@backstage-flux/plugin-flux-common';
+import { clusterAccessServiceRef } from '@backstage-flux/plugin-flux-node';
 import { KubernetesApiOptions } from '@backstage-flux/sandbox/kubernetes';
 import { startCluster, TestCluster } from './cluster';
 import { startFluxBackend } from './fluxBackend';
+import { plainAccess } from './plainAccess';
 import { truthOf } from './truth';
 import { until } from './until';
 import { connectionOf, PAYMENTS } from './views';
@@ -28,6 +31,8 @@ export async function startWorld(
   options: {
     flux?: object;
     cluster?: Partial<KubernetesApiOptions>;
+    /** Reaches the clusters without the proxy, which doesn't tell what breaks behind it. */
+    plain?: boolean;
     /** Done to the clusters before the backend starts. */
     prepare?: (clusters: Record<string, TestCluster>) => void;
   } = {},
@@ -47,6 +52,15 @@ export async function startWorld(
   const backend = await startFluxBackend({
     clusters: Object.fromEntries(names.map(name => [name, apis[name].url])),
     flux: options.flux ?? QUICK,
+    services: options.plain
+      ? [
+          createServiceFactory({
+            service: clusterAccessServiceRef,
+            deps: {},
+            factory: () => plainAccess(apis),
+          }),
+        ]
+      : [],
   });
   const view = async () => (await backend.get(PAYMENTS).expect(200)).body;
 

@@ -213,11 +213,19 @@ export class Reflector {
     this.#connection = new AbortController();
     let synced = !whole;
     let why: WatchEnd = 'ended';
+    let lasting: NodeJS.Timeout | undefined;
     try {
       const response = await client.open(
         `${this.#path()}?${this.#watchQuery(Boolean(whole))}`,
         AbortSignal.any([signal, silence.signal, this.#connection.signal]),
       );
+      if (!whole) {
+        // It may have nothing to tell; what is refused after all is refused at once
+        lasting = setTimeout(() => {
+          this.#watched = true;
+          this.#live(this.#resourceVersion);
+        }, SHORT_MS);
+      }
       const body = response.body as AsyncIterable<Uint8Array> | null;
       for await (const events of watchEvents(body ?? empty(), () => {
         timer.refresh();
@@ -256,6 +264,7 @@ export class Reflector {
       throw error;
     } finally {
       clearTimeout(timer);
+      clearTimeout(lasting);
       if (!signal.aborted) {
         onWatchEnd(why);
       }

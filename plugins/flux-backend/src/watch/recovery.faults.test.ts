@@ -92,6 +92,26 @@ describe('a cluster recovers', () => {
     expect(tooOften()).toEqual([]);
   });
 
+  it('a watch that is taken up again and has nothing to tell', async () => {
+    world = await startWorld(['prod-eu'], {
+      plain: true,
+      cluster: { bookmarkIntervalMs: 600_000 },
+      flux: { clusters: { ...QUICK.clusters, silence: '10m' } },
+    });
+    const { 'prod-eu': eu } = world.apis;
+    await world.untilTrue('prod-eu');
+    eu.setFault(KUSTOMIZATIONS, { status: 500 });
+    eu.disconnect();
+    await until(async () => {
+      const { body } = await world.backend.get('/clusters').expect(200);
+      expect(connectionOf(body, 'prod-eu')).toMatchObject({
+        missing: [{ kind: 'Kustomization', reason: 'unreadable' }],
+      });
+    });
+    eu.clearFaults();
+    await world.untilTrue('prod-eu');
+  });
+
   it.each([
     ['with its group', GROUP, 'Kustomization', {}],
     [
