@@ -8,6 +8,7 @@ import {
   FluxApiOperations,
   FluxClusterInfo,
   FluxEntityView,
+  FluxNamespaceInfo,
   FluxResourceDetail,
   FluxResourceList,
   FluxStreamEvents,
@@ -41,6 +42,7 @@ type Same<A, B> = [A, B, Whole<A>, Whole<B>] extends [B, A, Whole<B>, Whole<A>]
 /** Checked by the compiler: what the document says and what the types say is the same, both ways. */
 const described: {
   listClusters: Same<Answer<'listClusters'>, { items: FluxClusterInfo[] }>;
+  getNamespace: Same<Answer<'getNamespace'>, FluxNamespaceInfo>;
   listResources: Same<Answer<'listResources'>, FluxResourceList>;
   getResource: Same<Answer<'getResource'>, FluxResourceDetail>;
   getEntityResource: Same<Answer<'getEntityResource'>, FluxResourceDetail>;
@@ -55,6 +57,7 @@ const described: {
   failed: Same<Schema<'FluxStreamFailed'>, FluxStreamEvents['failed']>;
 } = {
   listClusters: 'same',
+  getNamespace: 'same',
   listResources: 'same',
   getResource: 'same',
   getEntityResource: 'same',
@@ -129,6 +132,7 @@ describe('requests', () => {
     namespace: 'orders',
     name: 'orders',
   };
+  const named = { cluster: 'prod-eu', namespace: 'orders' };
   const parse = (
     id: keyof FluxApiOperations,
     url: string,
@@ -226,6 +230,22 @@ describe('requests', () => {
     );
   });
 
+  it.each(['Orders', 'orders.shop', '-orders', 'a'.repeat(64), '..'])(
+    'of the namespace %s is refused',
+    namespace => {
+      expect(() =>
+        parse('getNamespace', '/', {}, { ...named, namespace }),
+      ).toThrow(
+        expect.objectContaining({
+          name: 'InputError',
+          message: `Invalid path: 'namespace' expected the name of a namespace (lower-case letters, digits and dashes, at most 63), got ${JSON.stringify(
+            namespace,
+          )}`,
+        }),
+      );
+    },
+  );
+
   it.each([
     [
       'suspend',
@@ -266,5 +286,6 @@ describe('requests', () => {
       body,
     });
     expect(parse('reconcile', '/', {}, entity).body).toEqual({});
+    expect(parse('getNamespace', '/', {}, named).path).toEqual(named);
   });
 });

@@ -120,6 +120,7 @@ export const fluxPlugin = createBackendPlugin({
             views,
             actions,
             lists,
+            reads,
             details,
             streams,
           }),

@@ -19,6 +19,7 @@ import { planResume } from './actions/resume';
 import { EntityActions } from './actions/EntityActions';
 import { planSuspend } from './actions/suspend';
 import { audited } from './audited';
+import { authorizeNamespaces } from './clusters/authorizeNamespaces';
 import { authorizeClusters, listClusterInfos } from './clusters/clusterInfos';
 import { EntityAccess } from './entity/EntityAccess';
 import { EntityViews } from './entity/EntityViews';
@@ -28,6 +29,7 @@ import { RequestParser } from './openapi/RequestParser';
 import { authorizeResources } from './resources/authorizeResources';
 import { ResourceDetails } from './resources/ResourceDetails';
 import { ResourceLists } from './resources/ResourceLists';
+import { ResourceReads } from './resources/ResourceReads';
 import { sendWithETag } from './sendWithETag';
 import { ResourceStore } from './store/ResourceStore';
 import { EntityStreams } from './stream/EntityStreams';
@@ -41,6 +43,7 @@ export interface RouterOptions {
   views: EntityViews;
   actions: EntityActions;
   lists: ResourceLists;
+  reads: ResourceReads;
   details: ResourceDetails;
   streams: EntityStreams;
 }
@@ -49,7 +52,7 @@ const ENTITY = '/entities/:namespace/:kind/:name';
 
 export function createRouter(options: RouterOptions): Router {
   const { auditor, httpAuth, permissions, store } = options;
-  const { access, views, actions, lists, details, streams } = options;
+  const { access, views, actions, lists, reads, details, streams } = options;
   const document = readOpenApiDocument();
   const requests = new RequestParser(document);
   const router = PromiseRouter();
@@ -87,6 +90,23 @@ export function createRouter(options: RouterOptions): Router {
     );
     sendWithETag(request, response, { items });
   });
+
+  router.get(
+    '/clusters/:cluster/namespaces/:namespace',
+    async (request, response) => {
+      const { path } = requests.parse('getNamespace', request);
+      const exists = await read(
+        request,
+        'namespace-read',
+        { ...path },
+        async credentials => {
+          await authorizeNamespaces(permissions, credentials);
+          return reads.namespaceExists(path);
+        },
+      );
+      response.set('Cache-Control', 'no-store').json({ exists });
+    },
+  );
 
   router.get('/resources', async (request, response) => {
     const { query } = requests.parse('listResources', request);

@@ -259,6 +259,16 @@ export interface FluxClusterInfo {
 }
 
 /**
+ * The answer of `GET /clusters/:cluster/namespaces/:namespace`.
+ *
+ * @public
+ */
+export interface FluxNamespaceInfo {
+  /** True as well while the namespace is being deleted, as its name can’t be had again until then. */
+  exists: boolean;
+}
+
+/**
  * One item of `GET /resources`.
  *
  * @public

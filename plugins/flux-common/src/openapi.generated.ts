@@ -39,6 +39,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/clusters/{cluster}/namespaces/{namespace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getNamespace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resources": {
         parameters: {
             query?: never;
@@ -268,6 +287,9 @@ export interface components {
             connection: components["schemas"]["ClusterConnection"];
             fluxVersion?: string;
         };
+        FluxNamespaceInfo: {
+            exists: boolean;
+        };
         ResourceState: "failing" | "stalled" | "suspended" | "progressing" | "updatePending" | "waiting" | "stale" | "unknown" | "upToDate";
         ResourceStatus: {
             state: components["schemas"]["ResourceState"];
@@ -461,6 +483,14 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        NoCluster: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         NothingToDo: {
             headers: {
                 [name: string]: unknown;
@@ -539,6 +569,32 @@ export interface operations {
             };
             304: components["responses"]["NotModified"];
             403: components["responses"]["NotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getNamespace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cluster: string;
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FluxNamespaceInfo"];
+                };
+            };
+            400: components["responses"]["BadInput"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NoCluster"];
             503: components["responses"]["Unavailable"];
         };
     };

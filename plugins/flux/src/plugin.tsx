@@ -51,9 +51,29 @@ const fluxClusterPicker = FormFieldBlueprint.make({
   },
 });
 
+const fluxFleetPicker = FormFieldBlueprint.make({
+  name: 'flux-fleet-picker',
+  params: {
+    field: () =>
+      import('./scaffolder/fluxFleetPickerField').then(
+        module => module.fluxFleetPickerField,
+      ),
+  },
+});
+
+const fluxNamespacePicker = FormFieldBlueprint.make({
+  name: 'flux-namespace-picker',
+  params: {
+    field: () =>
+      import('./scaffolder/fluxNamespacePickerField').then(
+        module => module.fluxNamespacePickerField,
+      ),
+  },
+});
+
 /**
- * The Flux plugin: the entity tab, the overview card, the cluster picker of template forms, and the
- * client that they share. Installing the package is enough.
+ * The Flux plugin: the entity tab, the overview card, the pickers of template forms, and the client that
+ * they share. Installing the package is enough.
  *
  * @public
  */
@@ -63,5 +83,12 @@ export const fluxPlugin = createFrontendPlugin({
   info: { packageJson: () => import('../package.json') },
   routes: { entityContent: fluxTabRouteRef },
   externalRoutes: { createFromTemplate: templatesRouteRef },
-  extensions: [fluxApi, fluxEntityContent, fluxEntityCard, fluxClusterPicker],
+  extensions: [
+    fluxApi,
+    fluxEntityContent,
+    fluxEntityCard,
+    fluxClusterPicker,
+    fluxFleetPicker,
+    fluxNamespacePicker,
+  ],
 });

@@ -187,10 +187,40 @@ export const fluxTranslationRef = createTranslationRef({
       error: 'The clusters can’t be listed: {{message}}',
       empty:
         'No cluster is configured. Whoever runs Backstage adds one under “kubernetes” in app-config.yaml.',
-      unreachable: 'can’t be reached now',
-      syncing: 'connecting',
+      unreachable: 'Can’t be reached for {{duration}}: {{reason}}',
+      unreachableBare: 'Can’t be reached for {{duration}}',
+      syncing: 'Connecting',
+      flux: 'Flux {{version}}',
+      fluxBare: 'Flux',
+      noFlux: 'Flux isn’t installed',
+      imageAutomation: 'image automation',
+      noImageAutomation: 'no image automation',
       placeholder: 'Choose a cluster',
       label: 'Cluster',
+    },
+    fleetPicker: {
+      label: 'Fleet repository',
+      description:
+        'Name or organisation/name. Empty means {{repository}} of the same organisation.',
+      anyCluster: 'fleet-<cluster>',
+      loading:
+        'Looking in the catalog for the fleet repository of {{cluster}}…',
+      found: 'In the catalog for {{cluster}}: {{repositories}}',
+      none: 'The catalog names no fleet repository for {{cluster}}.',
+      error:
+        'The catalog can’t be asked for fleet repositories: {{message}}. Type the name.',
+    },
+    namespacePicker: {
+      label: 'Namespace',
+      description: 'Empty means the name of the application.',
+      noCluster:
+        'Once a cluster is chosen, this says whether the name is free.',
+      checking: 'Looking whether {{name}} is free on {{cluster}}…',
+      free: '{{name}} is free on {{cluster}}.',
+      taken: '{{name}} is taken on {{cluster}}; choose another name.',
+      tooLong: '{{name}} is longer than {{max}} characters.',
+      unknown:
+        'Can’t tell whether {{name}} is free: {{reason}}. It is looked at again before anything is created.',
     },
   },
 });

@@ -9,6 +9,7 @@ import {
   resourceId,
 } from '@backstage-flux/plugin-flux-common';
 import pLimit, { Limit } from 'p-limit';
+import { ClusterApiError } from '../clusters/ClusterApiError';
 import { apiPath, ClusterClient } from '../clusters/ClusterClient';
 import { ClusterClients } from '../clusters/ClusterClients';
 import { ServedKind } from '../clusters/discovery';
@@ -86,6 +87,33 @@ export class ResourceReads {
               AbortSignal.timeout(this.#timeoutMs),
             ),
           ),
+      ),
+    );
+  }
+
+  /** @throws as {@link ResourceReads.object}, where NotFoundError is about the cluster. */
+  async namespaceExists(options: {
+    cluster: string;
+    namespace: string;
+  }): Promise<boolean> {
+    const ref: ResourceRef = {
+      cluster: options.cluster,
+      group: '',
+      kind: 'Namespace',
+      namespace: '',
+      name: options.namespace,
+    };
+    return this.#read(ref, 'exists', (client, served) =>
+      this.#attempt(ref, describeRef(ref), 'get namespaces', () =>
+        client.getJson(apiPath(served, ref)).then(
+          () => true,
+          error => {
+            if (error instanceof ClusterApiError && error.status === 404) {
+              return false;
+            }
+            throw error;
+          },
+        ),
       ),
     );
   }

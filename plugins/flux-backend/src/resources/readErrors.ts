@@ -30,12 +30,14 @@ export function explainReadError(
   if (!(error instanceof ClusterApiError)) {
     const silent =
       isError(error) && ['TimeoutError', 'AbortError'].includes(error.name);
-    return new ServiceUnavailableError(
-      silent
-        ? `Cluster ${cluster} didn’t answer in time; try again`
-        : `Cluster ${cluster} can’t be reached, so ${what} can’t be read`,
-      error,
-    );
+    return silent
+      ? new ServiceUnavailableError(
+          `Cluster ${cluster} didn’t answer in time; try again`,
+        )
+      : new ServiceUnavailableError(
+          `Cluster ${cluster} can’t be reached, so ${what} can’t be read`,
+          error,
+        );
   }
   switch (error.status) {
     case 400:

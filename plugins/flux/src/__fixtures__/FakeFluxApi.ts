@@ -13,6 +13,10 @@ import { FakeStream } from './FakeStream';
 /** A backend in memory, with an ETag per view; it notes what it is asked for. */
 export class FakeFluxApi implements FluxApi {
   clusters: FluxClusterInfo[] = [];
+  /** Of every cluster. */
+  namespaces: string[] = [];
+  /** Which namespaces were asked for, `cluster/namespace`. */
+  readonly askedNamespaces: string[] = [];
   /** Thrown instead of the next answers, while set. */
   failure?: Error;
   /** Sent instead of the next views of streams, while set. */
@@ -52,6 +56,16 @@ export class FakeFluxApi implements FluxApi {
   async listClusters(): Promise<FluxClusterInfo[]> {
     this.#failIfTold();
     return this.clusters;
+  }
+
+  async namespaceExists(
+    cluster: string,
+    namespace: string,
+    _options?: { signal?: AbortSignal },
+  ): Promise<boolean> {
+    this.askedNamespaces.push(`${cluster}/${namespace}`);
+    this.#failIfTold();
+    return this.namespaces.includes(namespace);
   }
 
   async getEntityView(

@@ -1,6 +1,7 @@
 import { Entity } from '@backstage/catalog-model';
 import { mockApis, renderInTestApp } from '@backstage/frontend-test-utils';
-import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { catalogApiRef, EntityProvider } from '@backstage/plugin-catalog-react';
+import { catalogApiMock } from '@backstage/plugin-catalog-react/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { ReactElement } from 'react';
 import { FluxApi, fluxApiRef } from '../api';
@@ -27,9 +28,11 @@ export function renderFlux(
     denied?: string[];
     /** Path and query of the page. */
     at?: string;
+    /** What the catalog answers; nothing by default. */
+    catalog?: ReturnType<typeof catalogApiMock>;
   } = {},
 ) {
-  const { denied = [], at = '/' } = options;
+  const { denied = [], at = '/', catalog = catalogApiMock() } = options;
   return renderInTestApp(
     <EntityProvider entity={orders()}>{element}</EntityProvider>,
     {
@@ -37,6 +40,7 @@ export function renderFlux(
       mountedRoutes: { '/catalog/orders/flux': fluxTabRouteRef },
       apis: [
         [fluxApiRef, api],
+        [catalogApiRef, catalog],
         mockApis.permission({
           authorize: ({ permission }) =>
             denied.includes(permission.name)

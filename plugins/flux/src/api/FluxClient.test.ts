@@ -198,6 +198,20 @@ describe('FluxClient', () => {
     await expect(client.listClusters()).resolves.toEqual(items);
   });
 
+  it.each([true, false])(
+    'asks whether a namespace exists: %s',
+    async exists => {
+      server.use(
+        http.get(`${base}/clusters/prod%2Feu/namespaces/orders`, () =>
+          HttpResponse.json({ exists }),
+        ),
+      );
+      await expect(client.namespaceExists('prod/eu', 'orders')).resolves.toBe(
+        exists,
+      );
+    },
+  );
+
   it.each(['reconcile', 'suspend', 'resume'] as const)(
     'posts %s',
     async action => {

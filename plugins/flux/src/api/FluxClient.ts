@@ -41,6 +41,22 @@ export class FluxClient implements FluxApi {
     return data!.items;
   }
 
+  async namespaceExists(
+    cluster: string,
+    namespace: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<boolean> {
+    const { data } = await this.#client.request(
+      'get',
+      '/clusters/{cluster}/namespaces/{namespace}',
+      {
+        params: { path: { cluster, namespace } },
+        signal: options?.signal,
+      },
+    );
+    return data!.exists;
+  }
+
   async getEntityView(
     entityRef: string,
     options?: { etag?: string; signal?: AbortSignal },

@@ -48,6 +48,18 @@ export interface FluxApi {
   listClusters(options?: { signal?: AbortSignal }): Promise<FluxClusterInfo[]>;
 
   /**
+   * Whether a cluster has a namespace, as it is at that moment.
+   *
+   * @param cluster - name of a cluster
+   * @param namespace - a DNS label, as names of namespaces are
+   */
+  namespaceExists(
+    cluster: string,
+    namespace: string,
+    options?: { signal?: AbortSignal },
+  ): Promise<boolean>;
+
+  /**
    * What Flux does for an entity, in every cluster.
    *
    * @param entityRef - full entity reference, e.g. `component:default/orders`
