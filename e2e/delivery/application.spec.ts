@@ -53,6 +53,8 @@ async function deployedImage(): Promise<string> {
 /** One application’s life, in order: each test goes on where the one before left it. */
 test.describe('an application, directly enrolled', () => {
   let page: Page;
+  /** The change that passes its tests. */
+  let pushed: { at: number; sha: string };
 
   test.beforeAll(async ({ browser }) => {
     page = await browser.newPage();
@@ -109,7 +111,7 @@ test.describe('an application, directly enrolled', () => {
     ).toBeVisible();
   });
 
-  test('stays as it is when a change breaks a test: nothing is built', async () => {
+  test('step 01, failing tests: no image is built and nothing changes', async () => {
     await openRunningGreeter(page);
     const tags = await imageTags(greeter());
     const runs = await workflowRuns(greeter());
@@ -138,31 +140,38 @@ test.describe('an application, directly enrolled', () => {
     await expectAnswer(greeter(), 'failing-tests-change-nothing');
   });
 
-  test('rolls out a passing change, which the tab shows without a reload', async () => {
+  test('step 01, passing tests: an image of the commit is built', async () => {
     await openRunningGreeter(page);
     const before = await imageTags(greeter());
     await page.evaluate(() => Object.assign(window, { notReloaded: true }));
 
-    const started = Date.now();
-    const sha = await commit(greeter(), 'Repair the test', clone =>
+    pushed = { at: Date.now(), sha: '' };
+    pushed.sha = await commit(greeter(), 'Repair the test', clone =>
       clone.edit('test/broken.test.ts', text => text.replace('1, 2', '2, 2')),
     );
     await expect
       .poll(() => imageTags(greeter()), { timeout: seconds(60) })
       .toHaveLength(before.length + 1);
-    const after = await newestTag(greeter());
-    expect(after).toContain(sha.slice(0, 7));
-    await expectHeadline(page, 'Up to date', { running: version(after) });
+    expect(await newestTag(greeter())).toContain(pushed.sha.slice(0, 7));
+    await expect
+      .poll(() => conclusionOf(pushed.sha), { timeout: seconds(60) })
+      .toBe('success');
+  });
+
+  test('step 02: Flux commits the new tag and rolls it out, which the tab shows without a reload', async () => {
+    const tag = await newestTag(greeter());
+    expect(tag).toContain(pushed.sha.slice(0, 7));
+    await expectHeadline(page, 'Up to date', { running: version(tag) });
     test.info().annotations.push({
       type: 'from push to rolled out',
-      description: `${Math.round((Date.now() - started) / 1_000)} s`,
+      description: `${Math.round((Date.now() - pushed.at) / 1_000)} s`,
     });
     expect(await page.evaluate(() => 'notReloaded' in window)).toBe(true);
 
     const [byFlux] = await commits(greeter());
     expect(byFlux.commit.author.name).toBe('flux');
-    expect(byFlux.commit.message).toContain(after);
-    expect(await deployedImage()).toMatch(new RegExp(`:${after}$`));
+    expect(byFlux.commit.message).toContain(tag);
+    expect(await deployedImage()).toMatch(new RegExp(`:${tag}$`));
     await expectAnswer(greeter(), 'change-rolled-out');
   });
 

@@ -84,9 +84,6 @@ export async function createApplication(
   await page
     .getByRole('option', { name: form.cluster ?? world().cluster, exact: true })
     .click();
-  if (form.updates === 'pull-request') {
-    await page.getByLabel(/^By pull request, somebody merges its tag/).check();
-  }
   await page
     .getByLabel(
       form.enrolment === 'direct'
@@ -95,7 +92,14 @@ export async function createApplication(
     )
     .check();
   if (form.fleetRepo) {
-    await page.getByLabel(/^Fleet repository/).fill(form.fleetRepo);
+    const field = page.getByRole('combobox', { name: /^Fleet repository/ });
+    await field.fill(form.fleetRepo);
+    // The list of suggestions covers the page until the field is left
+    await field.press('Tab');
+  }
+  await page.getByRole('button', { name: 'Next' }).click();
+  if (form.updates === 'pull-request') {
+    await page.getByLabel(/^By pull request, somebody merges its tag/).check();
   }
   await page.getByRole('button', { name: 'Review' }).click();
   await page.getByRole('button', { name: 'Create' }).click();

@@ -34,6 +34,9 @@ backend.add(import('@backstage/plugin-scaffolder-backend-module-github'));
 backend.add(
   import('@backstage/plugin-scaffolder-backend-module-notifications'),
 );
+backend.add(
+  import('@backstage/plugin-scaffolder-backend-module-workspace-database'),
+);
 backend.add(import('@backstage-flux/plugin-scaffolder-backend-module-flux'));
 
 backend.add(import('@backstage/plugin-search-backend'));

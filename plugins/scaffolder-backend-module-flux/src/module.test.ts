@@ -37,6 +37,11 @@ describe('scaffolderModuleFlux', () => {
       'flux:deploy-key:create',
       'flux:enrolment:check',
       'flux:entity:await',
+      'flux:environments:plan',
+      'flux:fleet:check',
+      'flux:manifests:validate',
+      'flux:repository:check',
+      'flux:rollout:await',
     ]);
     expect(own.every(({ examples }) => examples?.length)).toBe(true);
   });

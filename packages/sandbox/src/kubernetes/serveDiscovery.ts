@@ -4,6 +4,7 @@ import * as discovery from './discovery';
 import { noSuchResource } from './errors';
 import { sendJson } from './http';
 import type { ResourceType } from './kinds';
+import { openApiDocument, openApiIndex } from './schema/openApi';
 
 /**
  * Answers a path of discovery. All kinds in one answer carry an ETag, as those of real API servers do.
@@ -56,6 +57,10 @@ function discoveryOf(
   const [root, ...parts] = path.split('/').filter(Boolean);
   if (path === '/version') {
     return discovery.version;
+  }
+  if (root === 'openapi' && parts[0] === 'v3') {
+    const document = parts.slice(1).join('/');
+    return document ? openApiDocument(types, document) : openApiIndex(types);
   }
   if (root === 'api' && parts.length <= 1) {
     return parts.length

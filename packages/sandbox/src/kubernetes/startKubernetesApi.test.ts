@@ -605,6 +605,50 @@ describe('discovery and faults', () => {
     expect((await call('GET', '/apis/metrics.k8s.io/v1beta1')).code).toBe(404);
   });
 
+  it('serves the schemas of its kinds as OpenAPI v3', async () => {
+    const { paths } = (await call('GET', '/openapi/v3')).body;
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['api/v1', 'apis/projectcontour.io/v1']),
+    );
+    const read = async (path: string, kind: string) => {
+      const { body } = await call('GET', paths[path].serverRelativeURL);
+      const { schemas } = body.components;
+      const refs = JSON.stringify(schemas).matchAll(
+        /"#.components.schemas.(.*?)"/g,
+      );
+      expect(schemas).toMatchObject(
+        Object.fromEntries([...refs].map(([, name]) => [name, {}])),
+      );
+      return Object.values<any>(schemas).find(
+        schema => schema['x-kubernetes-group-version-kind']?.[0].kind === kind,
+      );
+    };
+    const namespace = await read('api/v1', 'Namespace');
+    expect(namespace.properties.apiVersion).toEqual({ type: 'string' });
+    const claim = await read('apis/apps/v1', 'StatefulSet');
+    expect(claim.properties.spec.$ref).toMatch(/V1StatefulSetSpec$/);
+    const proxy = await read('apis/projectcontour.io/v1', 'HTTPProxy');
+    expect(proxy['x-kubernetes-preserve-unknown-fields']).toBe(true);
+
+    api.setServed('projectcontour.io', 'HTTPProxy', false);
+    expect((await call('GET', '/openapi/v3')).body.paths).not.toHaveProperty([
+      'apis/projectcontour.io/v1',
+    ]);
+    const gone = '/openapi/v3/apis/projectcontour.io/v1';
+    expect((await call('GET', gone)).code).toBe(404);
+  });
+
+  it('lets only those read the schemas who may', async () => {
+    const nobody = { authorization: '' };
+    expect((await call('GET', '/openapi/v3', undefined, nobody)).code).toBe(
+      403,
+    );
+    const backstage = { authorization: 'Bearer backstage' };
+    expect((await call('GET', '/openapi/v3', undefined, backstage)).code).toBe(
+      200,
+    );
+  });
+
   it('fails as told, and is well again', async () => {
     api.setFault('/api/v1', { status: 429, retryAfterSeconds: 3, times: 1 });
     const refused = await call('GET', CONFIGMAPS);

@@ -8,6 +8,15 @@ import { parse } from 'yaml';
 /** Contents by path, with `/` as separator. */
 export type Files = Map<string, string>;
 
+/** What a template's files are rendered with. */
+export type TemplateValues = Record<
+  string,
+  | string
+  | boolean
+  | Record<string, string | boolean>
+  | Record<string, string | boolean>[]
+>;
+
 /**
  * Renders a folder of a template with the scaffolder's own engine and the settings of the template's own
  * step, so that what is there at the start is what "Create…" makes.
@@ -15,7 +24,7 @@ export type Files = Map<string, string>;
 export async function renderFolder(
   template: string,
   folder: string,
-  values: Record<string, string | boolean>,
+  values: TemplateValues,
 ): Promise<Files> {
   const settings = await renderSettings(template, folder);
   const renderer = createTemplateRenderer({
@@ -33,11 +42,13 @@ export async function renderFolder(
   for (const entry of entries.filter(e => e.isFile())) {
     const path = join(entry.parentPath, entry.name);
     const name = relative(root, path).split(sep).join('/');
+    const target = renderer.render(name, { values });
+    // The scaffolder leaves out a file whose name comes to nothing
+    if (!target) {
+      continue;
+    }
     const text = await fs.readFile(path, 'utf8');
-    files.set(
-      renderer.render(name, { values }),
-      isRaw(name) ? text : renderer.render(text, { values }),
-    );
+    files.set(target, isRaw(name) ? text : renderer.render(text, { values }));
   }
   return files;
 }
@@ -53,8 +64,10 @@ async function renderSettings(
   folder: string,
 ): Promise<RenderSettings> {
   const text = await fs.readFile(join(template, 'template.yaml'), 'utf8');
+  // What follows the first folder may be chosen by the form: ./stacks/${{ parameters.stack }}
+  const [top] = folder.split('/');
   const step = parse(text).spec.steps.find(
-    (s: { input?: { url?: string } }) => s.input?.url === `./${folder}`,
+    (s: { input?: { url?: string } }) => s.input?.url?.split('/')[1] === top,
   );
   if (!step) {
     throw new Error(`No step of ${template} renders ./${folder}`);

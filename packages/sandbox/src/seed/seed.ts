@@ -4,7 +4,7 @@ import { generateSshKeyPair } from '../github';
 import { accessObjects } from '../access';
 import { applications, SeedApplication } from './applications';
 import { addBuild } from './builds';
-import { Files, renderFolder, replaceIn } from './files';
+import { Files, renderFolder, replaceIn, TemplateValues } from './files';
 import { bootstrapObjects, emptyFleetFiles, fleetFiles } from './fleet';
 import { addCommit } from './history';
 import { owner, platform, repositoryPath, SeedOptions } from './options';
@@ -114,8 +114,27 @@ function image(options: SeedOptions, app: SeedApplication): string {
   return `${new URL(options.registryUrl).host}/${owner}/${app.name}`;
 }
 
-function templateValues(options: SeedOptions, app: SeedApplication) {
+function templateValues(
+  options: SeedOptions,
+  app: SeedApplication,
+): TemplateValues {
+  const environment = {
+    folder: 'app',
+    namespace: app.name,
+    images: true,
+    host: '',
+    rollout: 'rolling',
+  };
+  // What nobody watches need not keep the machine busy
+  const interval = app.release ? '10s' : '1m';
   return {
+    ...environment,
+    environment,
+    environments: [environment],
+    staged: false,
+    imageNamespace: app.name,
+    stack: 'node',
+    imageAccess: 'private',
     name: app.name,
     description: app.description,
     owner: `group:default/${app.owner}`,
@@ -127,8 +146,9 @@ function templateValues(options: SeedOptions, app: SeedApplication) {
     image: image(options, app),
     registry: new URL(options.registryUrl).host,
     insecure: new URL(options.registryUrl).protocol === 'http:',
-    // What nobody watches need not keep the machine busy
-    interval: app.release ? '10s' : '1m',
+    interval,
+    scanInterval: interval,
+    retryInterval: interval,
     sshUrl: `${options.sshUrl}/${owner}/${app.name}.git`,
   };
 }
@@ -136,14 +156,17 @@ function templateValues(options: SeedOptions, app: SeedApplication) {
 async function writeApplication(
   options: SeedOptions,
   app: SeedApplication,
-  values: Record<string, string | boolean>,
+  values: TemplateValues,
 ): Promise<void> {
   const repository = repositoryPath(options, app.name);
   const now = Date.now();
   const files = await renderFolder(template, 'skeleton', values);
+  const add = (more: Files, folder = '') =>
+    more.forEach((text, path) => files.set(`${folder}${path}`, text));
+  add(await renderFolder(template, 'stacks/node', values));
+  add(await renderFolder(template, 'environment', values), 'deploy/app/');
   if (app.updates === 'pull-request') {
-    const more = await renderFolder(template, 'pull-request', {});
-    more.forEach((text, path) => files.set(path, text));
+    add(await renderFolder(template, 'pull-request', {}));
   }
   // What a team adds once the template has made its component
   replaceIn(files, /\n {2}owner: .*/, '$&\n  system: shop', [

@@ -30,11 +30,17 @@ export const goodValues = {
   name: 'orders',
   description: 'Takes orders: "yes", #1 & {{ more }} ${{ values.name }} | \\',
   owner: 'group:default/shop',
+  stack: 'node',
   repoOwner: 'acme',
   visibility: 'private',
+  imageAccess: 'public',
   cluster: 'prod-eu',
-  updates: 'commit',
+  environments: 'one',
   enrolment: 'fleet',
+  updates: 'commit',
+  notify: 'poll',
+  exposure: 'none',
+  rollout: 'rolling',
 };
 
 export interface DryRun {

@@ -34,6 +34,8 @@ export class FakeCluster implements ClusterAccess {
   readonly calls: ClusterCall[] = [];
   readonly objects = new Map<string, any>();
   groups = FLUX_GROUPS;
+  /** Documents of OpenAPI v3 by path, e.g. `apis/apps/v1`; without any it serves none. */
+  readonly openApi = new Map<string, any>();
   /** Makes matching calls fail; `undefined` lets a call through. */
   fail?: (call: ClusterCall) => Response | Error | undefined;
 
@@ -89,6 +91,17 @@ export class FakeCluster implements ClusterAccess {
         })),
       });
     }
+    if (path === '/openapi/v3' && this.openApi.size > 0) {
+      return Response.json({
+        paths: Object.fromEntries(
+          [...this.openApi.keys()].map(key => [key, {}]),
+        ),
+      });
+    }
+    const document = this.openApi.get(path.replace('/openapi/v3/', ''));
+    if (document) {
+      return Response.json(document);
+    }
     if (KINDS[path]) {
       return Response.json({
         resources: KINDS[path].map(([kind, name, namespaced]) => ({
@@ -112,7 +125,7 @@ export class FakeCluster implements ClusterAccess {
     switch (method) {
       case 'GET':
         return this.objects.has(key)
-          ? Response.json(this.objects.get(key))
+          ? Response.json({ metadata: {}, ...this.objects.get(key) })
           : notFound;
       case 'POST':
         if (this.objects.has(key)) {
@@ -122,7 +135,9 @@ export class FakeCluster implements ClusterAccess {
             `${key} already exists`,
           );
         }
-        this.objects.set(key, body);
+        if (!call.dryRun) {
+          this.objects.set(key, body);
+        }
         return Response.json(body, { status: 201 });
       case 'PATCH':
         if (!call.dryRun) {

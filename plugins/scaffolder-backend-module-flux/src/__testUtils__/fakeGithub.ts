@@ -40,6 +40,7 @@ export async function startFakeGithub() {
     answer(`GET /repos/${full}`, 200, {
       ssh_url: `git@${host.split(':')[0]}:${full}.git`,
       html_url: `http://${host}/${full}`,
+      default_branch: 'main',
     });
 
   answer('GET /users/acme', 200, { login: 'acme', type: 'Organization' });

@@ -18,8 +18,13 @@ describe('flux:enrolment:check', () => {
   afterEach(() => github.stop());
 
   async function check(
-    input: Record<string, string> = {},
-    options: { mayEnrol?: boolean; entities?: any[] } = {},
+    input: Record<string, string | string[]> = {},
+    options: {
+      mayEnrol?: boolean;
+      entities?: any[];
+      isDryRun?: boolean;
+      checkpoint?: (opts: any) => Promise<any>;
+    } = {},
   ) {
     const action = createCheckEnrolmentAction({
       integrations: ScmIntegrations.fromConfig(new ConfigReader(github.config)),
@@ -47,6 +52,10 @@ describe('flux:enrolment:check', () => {
         ...input,
       },
     });
+    Object.assign(context, { isDryRun: options.isDryRun });
+    if (options.checkpoint) {
+      Object.assign(context, { checkpoint: options.checkpoint });
+    }
     try {
       await action.handler(context);
     } finally {
@@ -100,7 +109,7 @@ describe('flux:enrolment:check', () => {
   it('refuses a name that a repository has', async () => {
     github.addRepository('acme/orders');
     await expect(check()).rejects.toThrow(
-      /^Name: acme\/orders exists on .* choose another name/,
+      /^Name: acme\/orders exists on .*; if an earlier task of yours made it, retry that task at \/create\/tasks; else choose another name/,
     );
   });
 
@@ -187,7 +196,7 @@ describe('flux:enrolment:check', () => {
   it('refuses a cluster without the image controllers', async () => {
     cluster.groups = cluster.groups.filter(group => !group.startsWith('image'));
     await expect(check()).rejects.toThrow(
-      /does not serve image\.toolkit\.fluxcd\.io\/v1; install Flux 2\.9 there with image-reflector-controller/,
+      /does not serve image\.toolkit\.fluxcd\.io\/v1; install Flux 2\.9 with image-reflector-controller and image-automation-controller there, or choose another cluster/,
     );
   });
 
@@ -211,5 +220,60 @@ describe('flux:enrolment:check', () => {
     await expect(check()).rejects.toThrow(
       /acme\/orders exists[\s\S]*has a namespace/,
     );
+  });
+
+  it('wants every namespace to be free', async () => {
+    cluster.objects.set('/api/v1/namespaces/orders', {});
+    const namespaces = ['orders-staging', 'orders-production'];
+    await expect(check({ namespaces })).resolves.toBeDefined();
+    await expect(check({ namespace: 'shop' })).resolves.toBeDefined();
+    for (const name of [...namespaces, 'shop']) {
+      cluster.objects.set(`/api/v1/namespaces/${name}`, {});
+    }
+    await expect(check({ namespaces })).rejects.toThrow(
+      /namespace 'orders-staging' already.*\n.*namespace 'orders-production' already/,
+    );
+    await expect(check({ namespace: 'shop' })).rejects.toThrow(
+      /^Namespace: cluster 'prod-eu' has a namespace 'shop' already/,
+    );
+  });
+
+  it('wants the APIs that the form’s choices need', async () => {
+    const apis = ['projectcontour.io/v1', 'flagger.app/v1'];
+    await expect(check({ apis })).rejects.toThrow(
+      [
+        "Cluster: 'prod-eu' does not serve projectcontour.io/v1; install Contour there, or choose another exposure",
+        "Cluster: 'prod-eu' does not serve flagger.app/v1; install Flagger there, or choose the rolling rollout",
+      ].join('\n'),
+    );
+    cluster.groups = [...cluster.groups, 'projectcontour.io', 'flagger.app'];
+    await expect(check({ apis })).resolves.toBeDefined();
+  });
+
+  it('asks nobody in a dry run', async () => {
+    github.addRepository('acme/orders');
+    const output = await check({ cluster: 'moon' }, { isDryRun: true });
+    expect(output.fleetRepoUrl).toBe(
+      `${github.host}?owner=acme&repo=fleet-moon`,
+    );
+    expect([...github.calls, ...cluster.calls]).toEqual([]);
+  });
+
+  it('does not mind what an earlier try of the same task made', async () => {
+    const kept = new Map<string, unknown>();
+    const checkpoint = async ({ key, fn }: any) => {
+      if (!kept.has(key)) {
+        kept.set(key, await fn());
+      }
+      return kept.get(key);
+    };
+    github.answer('GET /users/acme', 404, { message: 'Not Found' });
+    await expect(check({}, { checkpoint })).rejects.toThrow(/knows no 'acme'/);
+    github.answer('GET /users/acme', 200, {});
+    const before = await check({}, { checkpoint });
+    github.addRepository('acme/orders');
+    cluster.objects.set('/api/v1/namespaces/orders', {});
+    await expect(check({}, { checkpoint })).resolves.toEqual(before);
+    await expect(check()).rejects.toThrow(/retry that task/);
   });
 });

@@ -4,10 +4,8 @@ import { InputError } from '@backstage/errors';
 import { ScmIntegrationRegistry } from '@backstage/integration';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import {
-  GithubRepositories,
-  RepositoryName,
-} from '../github/GithubRepositories';
+import { GithubRepositories } from '../github/GithubRepositories';
+import { fleetRepositoryOf, repoUrlOf } from '../github/repoUrl';
 import { checkEnrolmentExamples } from './checkEnrolment.examples';
 import {
   checkCatalog,
@@ -15,19 +13,16 @@ import {
   checkFleet,
   checkPermission,
   checkRepository,
+  ENROLMENT_APIS,
 } from './enrolmentChecks';
+import { checkOnce, runChecks } from './runChecks';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
-function repoUrlOf({ host, owner, repo }: RepositoryName): string {
-  return `${host}?owner=${encodeURIComponent(owner)}&repo=${encodeURIComponent(
-    repo,
-  )}`;
-}
-
 /**
  * The `flux:enrolment:check` action. It finds out before anything is created whether a new application
- * can be created and enrolled, and answers the addresses that follow from the form.
+ * can be created and enrolled, and answers the addresses that follow from the form. When a task is retried
+ * it does not mind what an earlier try of the same task made.
  *
  * @public
  */
@@ -57,6 +52,15 @@ export function createCheckEnrolmentAction(options: {
           z.string().min(1).describe('Name of the cluster in Backstage'),
         enrolment: z =>
           z.enum(['fleet', 'direct']).describe('How the cluster learns of it'),
+        namespace: z =>
+          z.string().optional().describe('Has to be free; default the name'),
+        namespaces: z =>
+          z.array(z.string()).optional().describe('All have to be free'),
+        apis: z =>
+          z
+            .array(z.string())
+            .optional()
+            .describe('Needed besides Flux, e.g. `projectcontour.io/v1`'),
         repoOwner: z =>
           z
             .string()
@@ -94,7 +98,7 @@ export function createCheckEnrolmentAction(options: {
       },
     },
     async handler(ctx) {
-      const { name, cluster: clusterName, enrolment } = ctx.input;
+      const { name, cluster, enrolment, namespace, apis = [] } = ctx.input;
       const host = ctx.input.host || 'github.com';
       const given = ctx.input.registry || 'ghcr.io';
       const registry = given.replace(/^https?:\/\//, '');
@@ -105,41 +109,39 @@ export function createCheckEnrolmentAction(options: {
         );
       }
       const repository = { host, owner, repo: name };
-      const [fleetName, fleetOwner = owner] = (
-        ctx.input.fleetRepo || `fleet-${clusterName}`
-      )
-        .split('/')
-        .reverse();
-      const fleet = { host, owner: fleetOwner, repo: fleetName };
-      const github = GithubRepositories.create({
-        integrations,
-        logger: ctx.logger,
+      const fleet = fleetRepositoryOf({
+        host,
+        owner,
+        cluster,
+        given: ctx.input.fleetRepo,
       });
-      const credentials = await ctx.getInitiatorCredentials();
 
-      const checks = [
-        checkCatalog(catalog, credentials, name),
-        checkRepository(github, repository),
-        checkCluster(clusterAccess, clusterName, name, ctx.signal),
-        enrolment === 'fleet'
-          ? checkFleet(github, fleet, name)
-          : checkPermission(permissions, credentials),
-      ];
-      const problems = (await Promise.allSettled(checks)).filter(
-        result => result.status === 'rejected',
-      );
-      if (problems.length === 1) {
-        throw problems[0].reason;
-      }
-      if (problems.length > 1) {
-        throw new InputError(
-          problems.map(({ reason }) => reason.message).join('\n'),
+      await checkOnce(ctx, 'enrolment.checked', async () => {
+        const github = GithubRepositories.create({
+          integrations,
+          logger: ctx.logger,
+        });
+        const credentials = await ctx.getInitiatorCredentials();
+        await runChecks([
+          checkCatalog(catalog, credentials, `component:default/${name}`),
+          checkRepository(github, repository),
+          checkCluster({
+            access: clusterAccess,
+            cluster,
+            namespaces: ctx.input.namespaces ?? [namespace || name],
+            field: namespace ? 'Namespace' : 'Name',
+            apis: [...ENROLMENT_APIS, 'image.toolkit.fluxcd.io/v1', ...apis],
+            signal: ctx.signal,
+          }),
+          enrolment === 'fleet'
+            ? checkFleet(github, fleet, name)
+            : checkPermission(permissions, credentials),
+        ]);
+        ctx.logger.info(
+          `Nothing stands in the way of ${owner}/${name} on cluster ${cluster}`,
         );
-      }
+      });
 
-      ctx.logger.info(
-        `Nothing stands in the way of ${owner}/${name} on cluster ${clusterName}`,
-      );
       ctx.output('host', host);
       ctx.output('repoOwner', owner);
       ctx.output('repoUrl', repoUrlOf(repository));

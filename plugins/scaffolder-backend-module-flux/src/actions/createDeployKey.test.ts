@@ -22,7 +22,7 @@ describe('flux:deploy-key:create', () => {
   });
   afterEach(() => github.stop());
 
-  function prepare(input: Record<string, string> = {}) {
+  function prepare(input: Record<string, string | boolean> = {}) {
     const said: unknown[] = [];
     const action = createDeployKeyAction({
       integrations: ScmIntegrations.fromConfig(new ConfigReader(github.config)),
@@ -56,7 +56,7 @@ describe('flux:deploy-key:create', () => {
 
     const posted = github.calls.find(call => call.method === 'POST')!.body;
     expect(posted).toMatchObject({
-      title: 'Flux in prod-eu',
+      title: 'Flux in prod-eu, namespace orders',
       read_only: false,
     });
     const secret = cluster.objects.get(SECRET);
@@ -108,7 +108,7 @@ describe('flux:deploy-key:create', () => {
         ? FakeCluster.failure(403, 'Forbidden', 'secrets is forbidden')
         : undefined;
     await expect(prepare().run()).rejects.toThrow(
-      /create Secret orders\/orders-git: secrets is forbidden.*Removed again: deploy key 7 of acme\/orders, Namespace orders\. The repository acme\/orders was there before and stays/,
+      /create Secret orders\/orders-git: secrets is forbidden.*Removed again: deploy key 7 of acme\/orders, Namespace orders\. The repository acme\/orders is as it was\. .* retry this task/,
     );
     expect(githubWrites()).toEqual([`POST ${KEYS}`, `DELETE ${KEYS}/7`]);
     expect(cluster.objects.has(NAMESPACE)).toBe(false);
@@ -163,5 +163,90 @@ describe('flux:deploy-key:create', () => {
     expect(Buffer.from(stored, 'base64').toString()).toBe(
       'github.example.com ssh-ed25519 AAAA\n',
     );
+  });
+
+  it('lets Flux only read where that is enough', async () => {
+    await prepare({ readOnly: true }).run();
+    expect(
+      github.calls.find(({ method }) => method === 'POST')!.body,
+    ).toMatchObject({ read_only: true });
+  });
+
+  describe('when the task is retried', () => {
+    const OURS = {
+      metadata: {
+        name: 'orders',
+        annotations: { 'scaffolder.backstage.io/task-id': 'task-1' },
+      },
+    };
+    const retry = (kept = new Map<string, unknown>()) => {
+      const { context, run } = prepare();
+      Object.assign(context, {
+        task: { id: 'task-1' },
+        checkpoint: async ({ key, fn }: any) => {
+          if (!kept.has(key)) {
+            kept.set(key, await fn());
+          }
+          return kept.get(key);
+        },
+      });
+      return run();
+    };
+
+    it('makes no second key', async () => {
+      const kept = new Map<string, unknown>();
+      await retry(kept);
+      await retry(kept);
+      expect(githubWrites()).toEqual([`POST ${KEYS}`]);
+      expect([...kept.values()]).toEqual([{ stored: true }]);
+    });
+
+    it('makes no second key when Backstage died before it noted the first', async () => {
+      cluster.objects.set(NAMESPACE, OURS);
+      cluster.objects.set(SECRET, {});
+      await retry();
+      expect(githubWrites()).toEqual([]);
+    });
+
+    it('replaces a key whose private half died with Backstage', async () => {
+      cluster.objects.set(NAMESPACE, OURS);
+      github.answer(`GET ${KEYS}`, 200, [
+        { id: 5, title: 'Flux in prod-eu, namespace orders' },
+        { id: 6, title: 'Somebody’s' },
+      ]);
+      github.answer(`DELETE ${KEYS}/5`, 204);
+      await retry();
+      expect(githubWrites()).toEqual([`DELETE ${KEYS}/5`, `POST ${KEYS}`]);
+      expect(cluster.objects.has(SECRET)).toBe(true);
+    });
+
+    it('waits until the namespace of the earlier try is gone', async () => {
+      cluster.objects.set(NAMESPACE, {
+        metadata: { ...OURS.metadata, deletionTimestamp: 'now' },
+      });
+      let asked = 0;
+      cluster.fail = ({ method, path }) => {
+        if (method === 'GET' && path === NAMESPACE && asked++ === 1) {
+          cluster.objects.delete(NAMESPACE);
+          return Response.json({
+            metadata: { ...OURS.metadata, deletionTimestamp: 'now' },
+          });
+        }
+        return undefined;
+      };
+      await retry();
+      expect(cluster.objects.has(SECRET)).toBe(true);
+    });
+
+    it('leaves a namespace alone that another task made', async () => {
+      cluster.objects.set(NAMESPACE, {
+        metadata: {
+          annotations: { 'scaffolder.backstage.io/task-id': 'task-2' },
+        },
+      });
+      await expect(retry()).rejects.toThrow(/already exists/);
+      expect(githubWrites()).toEqual([]);
+      expect(cluster.objects.size).toBe(1);
+    });
   });
 });

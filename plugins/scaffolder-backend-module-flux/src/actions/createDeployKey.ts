@@ -6,19 +6,16 @@ import {
   parseRepoUrl,
 } from '@backstage/plugin-scaffolder-node';
 import { Cluster } from '../cluster/Cluster';
-import { describeManifest, Manifest } from '../cluster/Manifest';
 import { GithubRepositories } from '../github/GithubRepositories';
 import { knownHostsOf, toSshUrl } from '../github/sshAddress';
-import { createSshKeyPair } from '../github/sshKeyPair';
 import { createDeployKeyExamples } from './createDeployKey.examples';
-import { withUndo } from './withUndo';
-
-const base64 = (text: string) => Buffer.from(text).toString('base64');
+import { storeDeployKey } from './storeDeployKey';
 
 /**
  * The `flux:deploy-key:create` action. It makes a key that opens one repository, registers its public
  * half there, and puts the private half where Flux looks for it. The private half is in no log, output
- * or checkpoint. When a later part fails, what was made before is removed again.
+ * or checkpoint. When a later part fails, what was made before is removed again. A task that is retried
+ * makes no second key.
  *
  * @public
  */
@@ -32,6 +29,7 @@ export function createDeployKeyAction(options: {
     description:
       'Gives Flux in a cluster access to one GitHub repository: a deploy key, and a Secret with it in a new namespace',
     examples: createDeployKeyExamples,
+    supportsDryRun: true,
     schema: {
       input: {
         repoUrl: z =>
@@ -59,6 +57,11 @@ export function createDeployKeyAction(options: {
             .describe(
               'Lines for known_hosts, for a GitHub that does not tell its host keys',
             ),
+        readOnly: z =>
+          z
+            .boolean()
+            .optional()
+            .describe('Whether Flux may only read; it may write by default'),
       },
       output: {
         sshUrl: z => z.string().describe('Address for the GitRepository'),
@@ -66,7 +69,7 @@ export function createDeployKeyAction(options: {
       },
     },
     async handler(ctx) {
-      const { repoUrl, namespace, secretName } = ctx.input;
+      const { repoUrl, namespace, secretName, readOnly = false } = ctx.input;
       const { host, owner, repo } = parseRepoUrl(repoUrl, integrations);
       if (!owner || !repo) {
         throw new InputError(
@@ -75,14 +78,20 @@ export function createDeployKeyAction(options: {
       }
       const name = { host, owner, repo };
       const full = `${owner}/${repo}`;
+      if (ctx.isDryRun) {
+        ctx.logger.info(`Dry run: ${full} gets no deploy key`);
+        ctx.output('sshUrl', `ssh://git@${host}/${full}.git`);
+        ctx.output('repositoryUrl', `https://${host}/${full}`);
+        return;
+      }
       const github = GithubRepositories.create({
         integrations,
         logger: ctx.logger,
       });
+      // Without the signal of the task: once begun, it is done or taken back, also when the task is cancelled
       const cluster = Cluster.create({
         name: ctx.input.cluster,
         access: clusterAccess,
-        signal: ctx.signal,
       });
 
       const repository = await github.find(name);
@@ -102,48 +111,30 @@ export function createDeployKeyAction(options: {
       }
 
       try {
-        await withUndo(async undo => {
-          const namespaceManifest: Manifest = {
-            apiVersion: 'v1',
-            kind: 'Namespace',
-            metadata: { name: namespace },
-          };
-          await cluster.create(namespaceManifest);
-          undo.add(describeManifest(namespaceManifest), () =>
-            cluster.delete(namespaceManifest),
-          );
-
-          const pair = await createSshKeyPair(
-            `flux-${ctx.input.cluster}-${namespace}`,
-          );
-          const keyId = await github.addDeployKey(name, {
-            title: `Flux in ${ctx.input.cluster}`,
-            publicKey: pair.publicKey,
-          });
-          undo.add(`deploy key ${keyId} of ${full}`, () =>
-            github.removeDeployKey(name, keyId),
-          );
-
-          await cluster.create({
-            apiVersion: 'v1',
-            kind: 'Secret',
-            metadata: { name: secretName, namespace },
-            type: 'Opaque',
-            data: {
-              identity: base64(pair.privateKey),
-              'identity.pub': base64(`${pair.publicKey}\n`),
-              known_hosts: base64(knownHosts),
-            },
-          });
+        await ctx.checkpoint({
+          key: `create.deploy-key.${ctx.input.cluster}.${namespace}.${secretName}`,
+          fn: () =>
+            storeDeployKey({
+              cluster,
+              github,
+              repository: name,
+              namespace,
+              secretName,
+              knownHosts,
+              readOnly,
+              taskId: ctx.task.id,
+            }),
         });
       } catch (error) {
         assertError(error);
-        error.message = `${error.message}. The repository ${full} was there before and stays: delete it before you try again under the same name.`;
+        error.message = `${error.message}. The repository ${full} is as it was. When that is put right, retry this task, which goes on from here.`;
         throw error;
       }
 
       ctx.logger.info(
-        `Flux in cluster ${ctx.input.cluster} can read and write ${full} with Secret ${namespace}/${secretName}`,
+        `Flux in cluster ${ctx.input.cluster} can ${
+          readOnly ? 'read' : 'read and write'
+        } ${full} with Secret ${namespace}/${secretName}`,
       );
       ctx.output('sshUrl', sshUrl.toString());
       ctx.output('repositoryUrl', repository.htmlUrl);

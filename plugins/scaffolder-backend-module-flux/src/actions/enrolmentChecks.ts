@@ -11,21 +11,23 @@ import {
 } from '@backstage/errors';
 import { CatalogService } from '@backstage/plugin-catalog-node';
 import { Cluster } from '../cluster/Cluster';
+import { neededFor } from '../cluster/neededComponents';
 import {
   GithubRepositories,
   RepositoryName,
 } from '../github/GithubRepositories';
 import { mayEnrol } from './mayEnrol';
+import { runChecks } from './runChecks';
 
-/** What the enrolment’s manifests are written in; Flux 2.9 serves them all. */
-const NEEDED_APIS = [
-  { api: 'source.toolkit.fluxcd.io/v1', component: 'source-controller' },
-  { api: 'kustomize.toolkit.fluxcd.io/v1', component: 'kustomize-controller' },
-  {
-    api: 'image.toolkit.fluxcd.io/v1',
-    component: 'image-reflector-controller and image-automation-controller',
-  },
+/** What an enrolment is written in; Flux 2.9 serves it. */
+export const ENROLMENT_APIS = [
+  'source.toolkit.fluxcd.io/v1',
+  'kustomize.toolkit.fluxcd.io/v1',
 ];
+
+// Only the task that made it may go on with it: somebody else’s would get a key or be overwritten
+const RETRY =
+  'if an earlier task of yours made it, retry that task at /create/tasks; else choose another name';
 
 /** Each check throws an error that begins with the title of the form’s field to change. */
 export async function checkPermission(
@@ -42,13 +44,10 @@ export async function checkPermission(
 export async function checkCatalog(
   catalog: CatalogService,
   credentials: BackstageCredentials,
-  name: string,
+  ref: string,
 ): Promise<void> {
-  const ref = `component:default/${name}`;
   if (await catalog.getEntityByRef(ref, { credentials })) {
-    throw new ConflictError(
-      `Name: the catalog has ${ref} already; choose another name`,
-    );
+    throw new ConflictError(`Name: the catalog has ${ref} already; ${RETRY}`);
   }
 }
 
@@ -59,7 +58,7 @@ export async function checkRepository(
   const { host, owner, repo } = repository;
   if (await github.find(repository)) {
     throw new ConflictError(
-      `Name: ${owner}/${repo} exists on ${host} already; choose another name`,
+      `Name: ${owner}/${repo} exists on ${host} already; ${RETRY}`,
     );
   }
   if (!(await github.ownerExists(repository))) {
@@ -80,19 +79,25 @@ export async function checkFleet(
       `Fleet repository: ${full} does not exist on ${fleet.host}, or Backstage may not see it; correct the field or create it`,
     );
   }
-  if (await github.pathExists(fleet, `apps/${name}`)) {
+  if (await github.pathKind(fleet, `apps/${name}`)) {
     throw new ConflictError(
       `Name: ${full} has apps/${name} already; choose another name`,
     );
   }
 }
 
-export async function checkCluster(
-  access: ClusterAccess,
-  cluster: string,
-  namespace: string,
-  signal?: AbortSignal,
-): Promise<void> {
+export async function checkCluster(options: {
+  access: ClusterAccess;
+  cluster: string;
+  /** All have to be free. */
+  namespaces: string[];
+  /** Title of the form’s field that the namespaces come from. */
+  field: string;
+  /** What it has to serve, e.g. `projectcontour.io/v1`. */
+  apis: string[];
+  signal?: AbortSignal;
+}): Promise<void> {
+  const { access, cluster, namespaces, field, apis, signal } = options;
   const known = await access.listClusters({ signal });
   if (!known.some(candidate => candidate.name === cluster)) {
     const names = known.map(candidate => candidate.name).join(', ');
@@ -106,19 +111,24 @@ export async function checkCluster(
   }
   const client = Cluster.create({ name: cluster, access, signal });
   const served = await client.servedGroupVersions();
-  const missing = NEEDED_APIS.filter(({ api }) => !served.has(api));
+  const missing = apis.filter(api => !served.has(api));
   if (missing.length > 0) {
     throw new NotFoundError(
-      `Cluster: '${cluster}' does not serve ${missing
-        .map(({ api }) => api)
-        .join(', ')}; install Flux 2.9 there with ${missing
-        .map(({ component }) => component)
-        .join(', ')}, or choose another cluster`,
+      missing
+        .map(api => {
+          const { install, instead } = neededFor(api);
+          return `Cluster: '${cluster}' does not serve ${api}; install ${install} there, or ${instead}`;
+        })
+        .join('\n'),
     );
   }
-  if (await client.namespaceExists(namespace)) {
-    throw new ConflictError(
-      `Name: cluster '${cluster}' has a namespace '${namespace}' already; choose another name`,
-    );
-  }
+  await runChecks(
+    namespaces.map(async namespace => {
+      if (await client.namespaceExists(namespace)) {
+        throw new ConflictError(
+          `${field}: cluster '${cluster}' has a namespace '${namespace}' already; ${RETRY}`,
+        );
+      }
+    }),
+  );
 }

@@ -1,5 +1,10 @@
 import { ClusterAccess } from '@backstage-flux/plugin-flux-node';
-import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  InputError,
+  NotAllowedError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import { z } from 'zod';
 import { clusterError } from './errors';
 import { describeManifest, Manifest } from './Manifest';
@@ -23,6 +28,23 @@ const apiResourcesSchema = z.object({
     z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() }),
   ),
 });
+
+const openApiIndexSchema = z.object({
+  paths: z.record(z.string(), z.unknown()),
+});
+
+const namespaceSchema = z.object({
+  metadata: z.object({
+    annotations: z.record(z.string(), z.string()).optional(),
+    deletionTimestamp: z.string().optional(),
+  }),
+});
+
+/** A namespace as far as it tells who made it. */
+export interface NamespaceDetails {
+  annotations: Record<string, string>;
+  terminating: boolean;
+}
 
 type ApiResources = z.infer<typeof apiResourcesSchema>['resources'];
 
@@ -68,22 +90,75 @@ export class Cluster {
     );
   }
 
+  /** Paths of the documents that hold its schemas, e.g. `apis/apps/v1`. */
+  async openApiPaths(): Promise<Set<string>> {
+    const body = await this.#readOpenApi('/openapi/v3', 'index of its schemas');
+    const parsed = this.#parse(openApiIndexSchema, body, 'index of schemas');
+    return new Set(Object.keys(parsed.paths));
+  }
+
+  /** `path` is one of {@link openApiPaths}. */
+  openApiDocument(path: string): Promise<unknown> {
+    return this.#readOpenApi(`/openapi/v3/${path}`, `schemas of ${path}`);
+  }
+
+  async #readOpenApi(path: string, what: string): Promise<unknown> {
+    const response = await this.#send(path, {});
+    if (response.status === 401 || response.status === 403) {
+      const error = await clusterError(this.name, `tell the ${what}`, response);
+      throw new NotAllowedError(
+        `${error.message}: bind the ClusterRole system:discovery to it, which allows to get /openapi/*`,
+      );
+    }
+    if (response.status === 404) {
+      throw new NotFoundError(
+        `Cluster '${this.name}' does not serve ${path}; it needs Kubernetes 1.27 or newer`,
+      );
+    }
+    if (!response.ok) {
+      throw await clusterError(this.name, `tell the ${what}`, response);
+    }
+    return this.#json(response);
+  }
+
   async namespaceExists(namespace: string): Promise<boolean> {
+    return (await this.findNamespace(namespace)) !== undefined;
+  }
+
+  /** `undefined` when there is none. */
+  async findNamespace(
+    namespace: string,
+  ): Promise<NamespaceDetails | undefined> {
     const response = await this.#send(`/api/v1/namespaces/${namespace}`, {});
     if (response.status === 404) {
-      return false;
+      return undefined;
     }
     if (!response.ok) {
       const action = `say whether namespace '${namespace}' exists`;
       throw await clusterError(this.name, action, response);
     }
-    return true;
+    const body = await this.#json(response);
+    const { metadata } = this.#parse(namespaceSchema, body, 'namespace');
+    return {
+      annotations: metadata.annotations ?? {},
+      terminating: metadata.deletionTimestamp !== undefined,
+    };
   }
 
-  /** Fails with a `ConflictError` when the object exists. */
-  async create(manifest: Manifest): Promise<void> {
+  /**
+   * Fails with a `ConflictError` when the object exists; with `dryRun` the cluster only says whether it
+   * would.
+   */
+  async create(
+    manifest: Manifest,
+    options?: { dryRun?: boolean },
+  ): Promise<void> {
     const path = await this.#collectionPath(manifest);
-    const response = await this.#send(`${path}?fieldManager=${FIELD_MANAGER}`, {
+    const query = new URLSearchParams({
+      fieldManager: FIELD_MANAGER,
+      ...(options?.dryRun ? { dryRun: 'All' } : {}),
+    });
+    const response = await this.#send(`${path}?${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(manifest),
@@ -169,7 +244,7 @@ export class Cluster {
     if (!response.ok) {
       throw await clusterError(this.name, `describe ${apiVersion}`, response);
     }
-    const body = await response.json();
+    const body = await this.#json(response);
     return this.#parse(apiResourcesSchema, body, `kinds of ${apiVersion}`)
       .resources;
   }
@@ -179,7 +254,19 @@ export class Cluster {
     if (!response.ok) {
       throw await clusterError(this.name, action, response);
     }
-    return response.json();
+    return this.#json(response);
+  }
+
+  async #json(response: Response): Promise<unknown> {
+    try {
+      return await response.json();
+    } catch (error) {
+      this.#signal?.throwIfAborted();
+      throw new ServiceUnavailableError(
+        `Cluster '${this.name}' broke off its answer, or it is no JSON; try again later`,
+        error,
+      );
+    }
   }
 
   #parse<T>(schema: z.ZodType<T>, body: unknown, what: string): T {

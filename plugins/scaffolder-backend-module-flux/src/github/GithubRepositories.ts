@@ -20,7 +20,11 @@ export interface RepositoryName {
 export interface RepositoryDetails {
   sshUrl: string;
   htmlUrl: string;
+  defaultBranch: string;
 }
+
+/** What a path in a repository is. */
+export type PathKind = 'folder' | 'file';
 
 /** The few calls to GitHub that an enrolment makes, with errors that say what to do. */
 export class GithubRepositories {
@@ -59,24 +63,38 @@ export class GithubRepositories {
       async client => client.rest.repos.get({ owner, repo }),
     );
     return (
-      found && { sshUrl: found.data.ssh_url, htmlUrl: found.data.html_url }
+      found && {
+        sshUrl: found.data.ssh_url,
+        htmlUrl: found.data.html_url,
+        defaultBranch: found.data.default_branch,
+      }
     );
   }
 
-  async pathExists(name: RepositoryName, path: string): Promise<boolean> {
+  /** What is at a path on the default branch; `undefined` when nothing is. */
+  async pathKind(
+    name: RepositoryName,
+    path: string,
+  ): Promise<PathKind | undefined> {
     const { owner, repo } = name;
     const found = await this.#ask(
       name,
-      `look up ${path} in ${owner}/${repo}`,
+      `look up ${path || '/'} in ${owner}/${repo}`,
       async (
         client, // The slashes of a path stay as they are, which getContent would encode
       ) =>
-        client.request(`GET /repos/{owner}/{repo}/contents/${path}`, {
-          owner,
-          repo,
-        }),
+        client.request(
+          `GET /repos/{owner}/{repo}/contents/${path
+            .split('/')
+            .map(encodeURIComponent)
+            .join('/')}`,
+          { owner, repo },
+        ),
     );
-    return found !== undefined;
+    if (!found) {
+      return undefined;
+    }
+    return Array.isArray(found.data) ? 'folder' : 'file';
   }
 
   /** Public host keys of the SSH server, e.g. `ssh-ed25519 AAAA…`; empty where the host does not tell. */
@@ -92,7 +110,7 @@ export class GithubRepositories {
   /** Answers the id of the key. */
   async addDeployKey(
     name: RepositoryName,
-    key: { title: string; publicKey: string },
+    key: { title: string; publicKey: string; readOnly: boolean },
   ): Promise<number> {
     const { owner, repo } = name;
     const action = `add a deploy key to ${owner}/${repo}`;
@@ -102,7 +120,7 @@ export class GithubRepositories {
         repo,
         title: key.title,
         key: key.publicKey,
-        read_only: false,
+        read_only: key.readOnly,
       }),
     );
     if (!made) {
@@ -111,6 +129,21 @@ export class GithubRepositories {
       );
     }
     return made.data.id;
+  }
+
+  /** Ids of the keys with that title. */
+  async deployKeysTitled(
+    name: RepositoryName,
+    title: string,
+  ): Promise<number[]> {
+    const { owner, repo } = name;
+    const keys = await this.#ask(
+      name,
+      `list the deploy keys of ${owner}/${repo}`,
+      client =>
+        client.paginate(client.rest.repos.listDeployKeys, { owner, repo }),
+    );
+    return (keys ?? []).filter(key => key.title === title).map(({ id }) => id);
   }
 
   async removeDeployKey(name: RepositoryName, id: number): Promise<void> {

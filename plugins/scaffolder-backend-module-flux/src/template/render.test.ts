@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -322,9 +323,192 @@ describe('the flux-app template', () => {
     expect(result.log).toContain('"protectEnforceAdmins": true');
   });
 
+  describe('with staging and production', () => {
+    let result: DryRun;
+    beforeAll(async () => {
+      result = await dryRun({
+        environments: 'staging-production',
+        namespace: 'shop',
+        exposure: 'contour',
+        host: 'orders.example.com',
+        issuer: 'letsencrypt-production',
+        rollout: 'canary',
+      });
+    });
+
+    it('looks for images in staging only', () => {
+      const policy = yaml(result, 'app/deploy/images/image-policy.yaml');
+      expect(policy.metadata.namespace).toBe('shop-staging');
+      expect(read(result, 'app/deploy/staging/image.yaml')).toContain(
+        `image: '' # {"$imagepolicy": "shop-staging:orders"}`,
+      );
+      expect(read(result, 'app/deploy/production/image.yaml')).not.toContain(
+        'imagepolicy',
+      );
+      const automation = yaml(
+        result,
+        'app/deploy/images/image-update-automation.yaml',
+      );
+      expect(automation.spec.update.path).toBe('./deploy/staging');
+    });
+
+    it('enrols each in a namespace of its own; production waits for no image', () => {
+      const [app] = parseAllDocuments(
+        read(result, 'enrolment/production/kustomizations.yaml'),
+      ).map(document => document.toJS());
+      expect(app.metadata.namespace).toBe('shop-production');
+      expect(app.spec.path).toBe('./deploy/production');
+      expect(app.spec.dependsOn).toBeUndefined();
+      const staging = parseAllDocuments(
+        read(result, 'enrolment/staging/kustomizations.yaml'),
+      ).map(document => document.toJS());
+      expect(staging.map(({ spec }) => spec.path)).toEqual([
+        './deploy/images',
+        './deploy/staging',
+      ]);
+      expect(
+        yaml(result, 'app/catalog-info.yaml').metadata.annotations[
+          'fluxcd.io/resources'
+        ],
+      ).toBe(
+        'kustomization:shop-staging/orders, kustomization:shop-staging/orders-images, kustomization:shop-production/orders',
+      );
+    });
+
+    it('gives users a canary in production and staging a plain rollout under a name of its own', () => {
+      const files = (folder: string) =>
+        yaml(result, `app/deploy/${folder}/kustomization.yaml`).resources;
+      expect(files('staging')).toContain('service.yaml');
+      expect(files('staging')).not.toContain('canary.yaml');
+      expect(files('production')).toContain('canary.yaml');
+      // Flagger makes the Service, and divides the requests of what is included
+      expect(files('production')).not.toContain('service.yaml');
+      const proxy = (folder: string) =>
+        yaml(result, `app/deploy/${folder}/http-proxy.yaml`).spec;
+      expect(proxy('staging').virtualhost.fqdn).toBe(
+        'staging.orders.example.com',
+      );
+      expect(proxy('production').includes).toEqual([
+        { name: 'orders', conditions: [{ prefix: '/' }] },
+      ]);
+      expect(
+        yaml(result, 'app/deploy/app/deployment.yaml').spec.replicas,
+      ).toBeUndefined();
+    });
+
+    it('copies staging’s image to production, whatever was there', async () => {
+      const workflow = yaml(result, 'app/.github/workflows/promote.yml');
+      expect(workflow.on.push.paths).toEqual(['deploy/staging/image.yaml']);
+      const [, step] = workflow.jobs.request.steps;
+      const folder = await mkdtemp(join(tmpdir(), 'flux-app-promote-'));
+      try {
+        const write = async (environment: string, image: string) => {
+          const path = `deploy/${environment}/image.yaml`;
+          await mkdir(join(folder, 'deploy', environment), { recursive: true });
+          await writeFile(
+            join(folder, path),
+            read(result, `app/${path}`).replace(/image: ''/, `image: ${image}`),
+          );
+        };
+        const image = 'ghcr.io/acme/orders:main-0123456-1700000000';
+        for (const before of ["''", `${image}9`]) {
+          await write('staging', image);
+          await write('production', before);
+          const env = {
+            PATH: process.env.PATH,
+            GITHUB_OUTPUT: join(folder, 'output'),
+          };
+          await run('bash', ['-eo', 'pipefail', '-c', step.run], {
+            cwd: folder,
+            env,
+          });
+          const { spec } = parse(
+            await readFile(
+              join(folder, 'deploy/production/image.yaml'),
+              'utf8',
+            ),
+          );
+          expect(spec.template.spec.containers).toEqual([
+            { name: 'app', image },
+          ]);
+        }
+        // Nothing has been rolled out to staging yet
+        await write('staging', "''");
+        await expect(
+          run('bash', ['-eo', 'pipefail', '-c', step.run], { cwd: folder }),
+        ).rejects.toMatchObject({ code: 1 });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  });
+
+  it('lets the workflow tell Flux without a secret, and nobody else', async () => {
+    const receiverUrl = 'https://flux-webhook.example.com';
+    const result = await dryRun({ notify: 'push', receiverUrl });
+    const { metadata, spec } = yaml(result, 'app/deploy/images/receiver.yaml');
+    expect(spec).toMatchObject({
+      type: 'generic-oidc',
+      oidcProviders: [
+        {
+          issuerURL: 'https://token.actions.githubusercontent.com',
+          audience: receiverUrl,
+          validations: [
+            { expression: "claims.repository == 'acme/orders'" },
+            { expression: "claims.ref == 'refs/heads/main'" },
+          ],
+        },
+      ],
+      resources: [
+        { kind: 'ImageRepository', name: 'orders' },
+        { kind: 'GitRepository', name: 'orders' },
+      ],
+    });
+    expect(spec.secretRef).toBeUndefined();
+    const script = read(result, 'app/.github/scripts/tell-flux.sh');
+    const line = script.split('\n').find(text => text.includes('sha256sum'))!;
+    const { stdout } = await run('bash', [
+      '-c',
+      `name=${metadata.name}; namespace=${metadata.namespace}; ${line}; echo $path`,
+    ]);
+    // notification-controller: sha256(token + name + namespace), without a token
+    expect(stdout.trim()).toBe(
+      createHash('sha256')
+        .update(`${metadata.name}${metadata.namespace}`)
+        .digest('hex'),
+    );
+    const { jobs } = yaml(result, 'app/.github/workflows/ci.yml');
+    expect(jobs['tell-flux'].needs).toBe('image');
+  });
+
+  it('pulls private images with the secret of the platform', async () => {
+    const secretsOf = async (
+      values: Record<string, string>,
+      environment?: Record<string, string>,
+    ) => {
+      const result = await dryRun(values, environment);
+      const { spec } = yaml(result, 'app/deploy/images/image-repository.yaml');
+      const pod = yaml(result, 'app/deploy/app/deployment.yaml').spec.template
+        .spec;
+      return [spec.secretRef, pod.imagePullSecrets];
+    };
+    const ghcr = { name: 'ghcr' };
+    expect(await secretsOf({ imageAccess: 'private' })).toEqual([ghcr, [ghcr]]);
+    expect(
+      await secretsOf({ imageAccess: 'private' }, { imagePullSecret: 'none' }),
+    ).toEqual([undefined, undefined]);
+    expect(
+      await secretsOf({ imageAccess: 'public' }, { imagePullSecret: 'pull' }),
+    ).toEqual([undefined, undefined]);
+  });
+
   it('takes the platform’s settings from the scaffolder’s environment', async () => {
     const result = await dryRun(
-      { repoOwner: undefined, owner: 'user:default/guest' },
+      {
+        repoOwner: undefined,
+        owner: 'user:default/guest',
+        imageAccess: 'private',
+      },
       {
         registry: '127.0.0.1:4011',
         interval: '10s',
