@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
  * Writes the configuration that is put over app-config.sandbox.yaml where the cluster is not the sandbox's:
  * the GitHub double stays, with no example applications, and Backstage sees the one cluster.
  *
- * @param cluster `{ name, url, token }` as Backstage reaches it
+ * @param cluster `{ name, url, token, receiverUrl? }` as Backstage reaches it; `receiverUrl` is where workflows
+ *   reach Flux's webhook receiver
  * @param github `{ port, sshPort, url?, address?, build? }`: where the double listens, the address by which the
  *   cluster and people reach it when it is not loopback, the one that it listens on beside loopback, and how
  *   images are built
@@ -58,6 +59,11 @@ export function writeClusterConfig(
           rules: [{ allow: ['Template'] }],
         },
         {
+          type: 'file',
+          target: '../../templates/flux-enrol/template.yaml',
+          rules: [{ allow: ['Template'] }],
+        },
+        {
           type: 'url',
           target: `${url}/acme/catalog/blob/main/all.yaml`,
           rules: [
@@ -79,7 +85,15 @@ export function writeClusterConfig(
     },
     scaffolder: {
       defaultEnvironment: {
-        parameters: { githubHost: host, registry: registry.url, interval },
+        parameters: {
+          githubHost: host,
+          registry: registry.url,
+          interval,
+          imagePullSecret: 'none',
+          oidcIssuer: `${url}/_services/token`,
+          // Null takes away what app-config.sandbox.yaml says of its own cluster
+          receiverUrl: cluster.receiverUrl ?? null,
+        },
       },
     },
     flux: {

@@ -47,6 +47,7 @@ async function configOf(options) {
 async function prepareCluster(options, file) {
   const log = line => console.log(`cluster: ${line}`);
   let { kubeconfig, context, registry } = options;
+  let receiverUrl;
   let name = context;
   if (options.cluster) {
     const cluster = await up({
@@ -54,7 +55,7 @@ async function prepareCluster(options, file) {
       ...(await build(log)),
       log,
     });
-    ({ kubeconfig, registry } = cluster);
+    ({ kubeconfig, registry, receiverUrl } = cluster);
     // As a careful platform team would give it to Backstage: not an administrator
     context = cluster.backstageContext;
     name = 'test-cluster';
@@ -71,7 +72,7 @@ async function prepareCluster(options, file) {
     await admin.close();
   }
   writeClusterConfig(file, {
-    cluster: { name: clusterName(name), ...proxy },
+    cluster: { name: clusterName(name), ...proxy, receiverUrl },
     fleets: options.cluster && [name],
     github: {
       port,

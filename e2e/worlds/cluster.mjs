@@ -20,6 +20,7 @@ export async function start({ directory, log }) {
       backstageContext: cluster.backstageContext,
       testContext: cluster.context,
       registry: { url: 'http://127.0.0.1:4111' },
+      receiverUrl: cluster.receiverUrl,
       pushUrl: `http://${cluster.registry}`,
       // No container runs there
       build: 'none',

@@ -14,6 +14,7 @@ import { startKubeconfigProxy } from '../../scripts/kubeconfigProxy.mjs';
  * @param testContext with which the tests look at the cluster and remove what they made
  * @param gitHostUrl `http://HOST:PORT` of this machine as the cluster reaches it; loopback when left out
  * @param registry `{ url, port? }` as in clusterConfig.mjs
+ * @param receiverUrl of Flux's webhook receiver, as workflows reach it
  * @param build how images are built, as in clusterConfig.mjs
  * @param pushUrl the registry past its door, where it has one
  */
@@ -24,6 +25,7 @@ export async function startOutside({
   testContext,
   gitHostUrl,
   registry,
+  receiverUrl,
   build,
   pushUrl = registry.url,
 }) {
@@ -45,6 +47,7 @@ export async function startOutside({
       name: cluster,
       url: forBackstage.url,
       token: forBackstage.token,
+      receiverUrl,
     },
     github: {
       port: Number(port),

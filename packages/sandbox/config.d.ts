@@ -62,6 +62,11 @@ export interface Config {
         name: string;
         /** Port of the cluster's API server. */
         port: number;
+        /**
+         * Port of Flux's webhook receiver, and of its artifacts. Defaults to a free one, which is another with
+         * each start; workflows that call a Receiver need one that stays.
+         */
+        webhookPort?: number;
       }>;
     };
   };

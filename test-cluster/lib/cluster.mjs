@@ -142,6 +142,7 @@ function describe(directory, ports) {
     context: contextName,
     backstageContext: `${contextName}-${backstageUser}`,
     registry: `127.0.0.1:${ports.registry}`,
+    receiverUrl: `http://127.0.0.1:${ports.webhooks}`,
   };
 }
 
@@ -219,6 +220,7 @@ async function prepare({ directory, crds, ports }) {
       ca: authority,
       directory: join(directory, 'stand-ins'),
       port: ports.standIns,
+      webhookPort: ports.webhooks,
       // What is here for real
       except: ['kustomize-controller', 'helm-controller'],
       manifests: [crds, join(import.meta.dirname, '../manifests')],

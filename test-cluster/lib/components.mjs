@@ -138,6 +138,7 @@ export const portNames = [
   'scheduler',
   'registry',
   'standIns',
+  'webhooks',
   'kustomizeMetrics',
   'kustomizeHealth',
   'helmMetrics',

@@ -32,7 +32,7 @@ beforeEach(async () => {
     fleets: [],
     github: { port: 0, sshPort: 0, token, host: '127.0.0.1', build: 'none' },
     registry: { port: 0, host: '127.0.0.1' },
-    kubernetes: { clusters: [{ name: 'prod-eu', port: 0 }] },
+    kubernetes: { clusters: [{ name: 'prod-eu', port: 0, webhookPort: 0 }] },
   };
 });
 
@@ -190,6 +190,12 @@ it('reads what clusters elsewhere need, and has defaults for the rest', () => {
       examples: false,
       github: { ...github, host: '0.0.0.0', url: 'http://git.acme.test:8080/' },
       registry: { url: 'http://registry.acme.test:5000' },
+      kubernetes: {
+        clusters: [
+          { name: 'a', port: 3 },
+          { name: 'b', port: 4, webhookPort: 5 },
+        ],
+      },
     }),
   ).toEqual({
     directory: 'a',
@@ -202,7 +208,12 @@ it('reads what clusters elsewhere need, and has defaults for the rest', () => {
       build: 'auto',
     },
     registry: { host: '127.0.0.1', url: 'http://registry.acme.test:5000' },
-    kubernetes: { clusters: [] },
+    kubernetes: {
+      clusters: [
+        { name: 'a', port: 3, webhookPort: 0 },
+        { name: 'b', port: 4, webhookPort: 5 },
+      ],
+    },
   });
   expect(read({ directory: 'a', github, registry: { port: 3 } })).toMatchObject(
     {

@@ -25,6 +25,8 @@ export class Sandbox {
   readonly #closers: (() => Promise<void>)[] = [];
   /** What the controllers use, by the cluster's name. */
   readonly clusters = new Map<string, KubernetesClient>();
+  /** Base URLs of the webhook receivers, by the cluster's name. */
+  readonly webhookUrls = new Map<string, string>();
   githubUrl = '';
 
   /** Throws when a port is taken, naming it; nothing is left running then. */
@@ -127,14 +129,17 @@ export class Sandbox {
       await fs.writeFile(join(directory, seededFile), '');
     }
 
-    for (const [name, client] of clusters) {
+    for (const { name, webhookPort } of config.kubernetes.clusters) {
+      const client = clusters.get(name)!;
       const clusterLogger = logger.child({ cluster: name });
       const clusterDirectory = join(directory, 'flux', name);
       const artifacts = new ArtifactServer({
         directory: join(clusterDirectory, 'artifacts'),
+        port: webhookPort,
       });
       await artifacts.start();
       this.#closers.push(() => artifacts.close());
+      this.webhookUrls.set(name, artifacts.urlOf('').replace(/\/$/, ''));
       const running = runControllers(
         [
           ...fluxControllers({ directory: clusterDirectory, artifacts }),

@@ -65,7 +65,13 @@ const schema = z.strictObject({
   kubernetes: z
     .strictObject({
       clusters: z
-        .array(z.strictObject({ name: z.string().min(1), port }))
+        .array(
+          z.strictObject({
+            name: z.string().min(1),
+            port,
+            webhookPort: port.default(0),
+          }),
+        )
         .default([]),
     })
     .prefault({}),

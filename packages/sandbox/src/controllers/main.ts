@@ -26,6 +26,8 @@ const optionsSchema = z.strictObject({
   directory: z.string(),
   /** `/readyz` answers here on loopback. */
   port: z.number().int(),
+  /** Webhooks and artifacts answer here on loopback. */
+  webhookPort: z.number().int(),
   /** Flux's controllers that run as processes of their own. */
   except: z.array(z.string()),
   /** Folders of YAML that are applied first. */
@@ -54,6 +56,7 @@ async function main() {
   const stopping = new AbortController();
   const artifacts = new ArtifactServer({
     directory: join(options.directory, 'artifacts'),
+    port: options.webhookPort,
   });
   await artifacts.start();
   const flux = fluxControllers({ directory: options.directory, artifacts });

@@ -5,6 +5,7 @@ import type { GithubContext } from './context';
 import { GithubError, notFound } from './errors';
 import { addSmartHttpRoutes } from './git/smartHttp';
 import { answerGraphql } from './graphql';
+import { addIdTokenRoutes } from './oidc/routes';
 import { createPages } from './pages/router';
 import { addAccessRoutes } from './rest/access';
 import { addActionRoutes } from './rest/actions';
@@ -85,6 +86,7 @@ export function createApp(context: GithubContext): Express {
       response.json(await answerGraphql(context, request));
     },
   );
+  addIdTokenRoutes(router, context.idTokens);
   addSmartHttpRoutes(router, context);
   app.use(router);
   app.use(createPages(context));

@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Runner } from './actions/Runner';
 import type { WorkflowRuns } from './actions/WorkflowRuns';
 import type { Authenticator } from './auth';
+import type { IdTokens } from './oidc/IdTokens';
 import type { Repositories } from './store/Repositories';
 import type { SecretBoxKey } from './store/secretBoxKey';
 
@@ -19,6 +20,7 @@ export type GithubContext = {
   readonly organizations: string[];
   readonly repositories: Repositories;
   readonly auth: Authenticator;
+  readonly idTokens: IdTokens;
   readonly runs: WorkflowRuns;
   readonly runner: Runner;
   readonly logger: LoggerService;

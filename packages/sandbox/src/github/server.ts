@@ -7,6 +7,8 @@ import { WorkflowRuns } from './actions/WorkflowRuns';
 import { createApp } from './app';
 import { Authenticator } from './auth';
 import type { GithubContext } from './context';
+import { IdTokens } from './oidc/IdTokens';
+import { openSigningKey } from './oidc/signingKey';
 import { openHostKey } from './ssh/hostKey';
 import { startSshServer } from './ssh/server';
 import { Repositories } from './store/Repositories';
@@ -38,10 +40,11 @@ export async function startGithub(
 ): Promise<GithubServer> {
   const { directory, logger, host = '127.0.0.1' } = options;
   await mkdir(directory, { recursive: true });
-  const [repositories, hostKey, secretKey] = await Promise.all([
+  const [repositories, hostKey, secretKey, signingKey] = await Promise.all([
     Repositories.open(directory),
     openHostKey(directory),
     openSecretBoxKey(directory),
+    openSigningKey(directory),
   ]);
   const runs = await WorkflowRuns.open(repositories);
   const ssh = await startSshServer({
@@ -63,9 +66,11 @@ export async function startGithub(
   const sshUrl =
     options.sshUrl ?? `ssh://git@${new URL(url).hostname}:${ssh.port}`;
   const auth = new Authenticator(options.tokens, repositories);
+  const idTokens = new IdTokens(url, signingKey);
   const runner = new Runner({
     url,
     auth,
+    idTokens,
     registryUrl: options.registryUrl,
     engine: new ContainerEngine(options.build ?? 'none'),
     repositories,
@@ -82,6 +87,7 @@ export async function startGithub(
     organizations: options.organizations,
     repositories,
     auth,
+    idTokens,
     runs,
     runner,
     logger,

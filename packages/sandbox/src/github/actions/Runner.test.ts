@@ -301,6 +301,82 @@ describe('the runner', () => {
     );
   }, 30_000);
 
+  describe('the languages of this machine', () => {
+    const path = process.env.PATH!;
+    let bin: string;
+
+    beforeEach(async () => {
+      bin = await github.temporaryDirectory();
+    });
+    afterEach(() => {
+      process.env.PATH = path;
+    });
+
+    /** Puts a program of that name before those of the machine. */
+    const addProgram = async (name: string, script: string) => {
+      await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, {
+        mode: 0o755,
+      });
+      process.env.PATH = `${bin}:${path}`;
+    };
+
+    /** Runs a job with these steps and gives how it ended, with its log. */
+    const runSteps = async (steps: string) => {
+      await push({
+        'go.mod': 'module example.com/orders\n\ngo 1.25\n',
+        '.github/workflows/ci.yml': `on: push\njobs: {a: {steps: [${[
+          '{uses: actions/checkout@v7}',
+          steps,
+        ].join(', ')}]}}\n`,
+      });
+      const [run] = await completedRuns();
+      const [job] = await jobsOf(run.id);
+      return { conclusion: run.conclusion, log: await logOf(job) };
+    };
+
+    it('gives Go, and says when another was asked for', async () => {
+      await addProgram('go', 'echo go version go1.26.8 linux/amd64');
+      const setup = (options: string) =>
+        runSteps(
+          `{id: go, uses: actions/setup-go@v7, with: {${options}}}, {run: 'echo "got $V, $GOTOOLCHAIN"; go version', env: {V: '\${{ steps.go.outputs.go-version }}'}}`,
+        );
+      const other = await setup('go-version-file: go.mod');
+      expect(other.conclusion).toBe('success');
+      expect(other.log).toMatch(
+        /go-version is 1\.25; the sandbox has only the Go of this machine, 1\.26\.8/,
+      );
+      expect(other.log).toMatch(/got 1\.26\.8, local[^]*version go1\.26\.8/);
+      const same = await setup("go-version: '1.26'");
+      expect(same.log).toMatch(/go: 1\.26\.8/);
+      expect(same.log).not.toMatch(/has only/);
+      expect((await setup('go-version-file: no.mod')).log).toMatch(
+        /##\[error\]The file of go-version-file does not exist: no\.mod/,
+      );
+    }, 30_000);
+
+    it('gives Python by both its names, and says when another was asked for', async () => {
+      await addProgram('python3', 'echo Python 3.11.7');
+      const { conclusion, log } = await runSteps(
+        `{uses: actions/setup-python@v7, with: {python-version: '3.14'}}, {run: 'echo "ran $(python anything)"'}`,
+      );
+      expect(conclusion).toBe('success');
+      expect(log).toMatch(
+        /python-version is 3\.14; the sandbox has only the Python of this machine, 3\.11\.7/,
+      );
+      expect(log).toMatch(/ran Python 3\.11\.7/);
+    }, 30_000);
+
+    it('fails and says what to install when there is none', async () => {
+      await addProgram('python3', 'exit 1');
+      const { conclusion, log } = await runSteps(
+        '{uses: actions/setup-python@v7}, {run: echo went on}',
+      );
+      expect(conclusion).toBe('failure');
+      expect(log).toMatch(/##\[error\].*no python3 on PATH: install Python/);
+      expect(log).not.toMatch(/went on$/m);
+    }, 30_000);
+  });
+
   it('opens a pull request for the branch that Flux pushes to, once', async () => {
     const branch = 'flux-image-updates';
     await push({

@@ -4,6 +4,7 @@ import { git } from '../git/git';
 import type { Action, ActionInput, Outputs } from './action';
 import { buildAndPush } from './buildAndPush';
 import { insideWorkspace } from './JobEnvironment';
+import { setupGo, setupPython } from './setupLanguages';
 import { WorkflowProblem } from './workflow';
 
 const checkout: Action = async input => {
@@ -69,6 +70,8 @@ const cosign: Action = async input => {
 const actions: Record<string, Action> = {
   'actions/checkout': checkout,
   'actions/setup-node': setupNode,
+  'actions/setup-go': setupGo,
+  'actions/setup-python': setupPython,
   'docker/build-push-action': buildAndPush,
   'sigstore/cosign-installer': cosign,
   'docker/login-action': notRun,

@@ -1,8 +1,14 @@
-import { evaluateCondition, interpolate, type Outcome } from './expressions';
+import {
+  evaluateCondition,
+  interpolate,
+  type ExpressionContext,
+  type Outcome,
+} from './expressions';
 import { createGithubContext } from './githubContext';
+import { idTokenClaims, mayRequestIdTokens } from './idTokenClaims';
 import type { Conclusion, JobRecord, RunRecord, StepRecord } from './records';
 import { runJob } from './runJob';
-import { stepName } from './runStep';
+import { stepName, type JobInput } from './runStep';
 import { actionsLogin, type RunnerOptions } from './options';
 import type { Repository } from '../store/Repository';
 import { cancelled } from './WorkflowRuns';
@@ -32,7 +38,10 @@ function tokenPermission(permissions: unknown): 'read' | 'write' {
     permissions === 'write-all' ||
     (typeof permissions === 'object' &&
       permissions !== null &&
-      Object.values(permissions).includes('write'));
+      // The token has no part in what signs ID tokens
+      Object.entries(permissions).some(
+        ([scope, level]) => level === 'write' && scope !== 'id-token',
+      ));
   return writes ? 'write' : 'read';
 }
 
@@ -137,6 +146,18 @@ function outcomeOf(needs: JobOutcome[], signal: AbortSignal): Outcome {
   return needs.every(n => n.result === 'success') ? 'success' : 'failure';
 }
 
+/** The name of the deployment environment that a job is for. */
+function environmentOf(
+  { environment }: Job,
+  context: ExpressionContext,
+): string | undefined {
+  const name =
+    typeof environment === 'object'
+      ? (environment as { name?: unknown } | null)?.name
+      : environment;
+  return typeof name === 'string' ? interpolate(name, context) : undefined;
+}
+
 async function executeJob(
   input: RunInput,
   run: RunRecord,
@@ -185,6 +206,7 @@ async function executeJob(
     permission: tokenPermission(record.permissions),
     repository: repository.fullName,
   });
+  let idToken: JobInput['idToken'];
   try {
     const commit = await repository.git.commit(run.headSha);
     const github = (workspace: string) =>
@@ -223,6 +245,12 @@ async function executeJob(
       status: 'in_progress',
       startedAt: now(),
     }));
+    if (mayRequestIdTokens(record.permissions)) {
+      idToken = input.idTokens.open(
+        record.id,
+        idTokenClaims(github(''), run.path, environmentOf(job, context)),
+      );
+    }
     const result = await runJob({
       workflow,
       job,
@@ -231,6 +259,7 @@ async function executeJob(
       registryUrl: input.registryUrl,
       engine: input.engine,
       token: issued.token,
+      idToken,
       values,
       github,
       signal,
@@ -244,5 +273,6 @@ async function executeJob(
     return await fail(error);
   } finally {
     issued.revoke();
+    idToken?.close();
   }
 }

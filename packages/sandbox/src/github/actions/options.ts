@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Authenticator } from '../auth';
+import type { IdTokens } from '../oidc/IdTokens';
 import type { Repositories } from '../store/Repositories';
 import type { ContainerEngine } from './ContainerEngine';
 import type { WorkflowRuns } from './WorkflowRuns';
@@ -11,6 +12,7 @@ export type RunnerOptions = {
   repositories: Repositories;
   runs: WorkflowRuns;
   auth: Authenticator;
+  idTokens: IdTokens;
   logger: LoggerService;
 };
 

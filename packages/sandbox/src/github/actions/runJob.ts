@@ -25,6 +25,7 @@ export async function runJob(input: JobInput): Promise<JobResult> {
   const root = await mkdtemp(join(tmpdir(), 'sandbox-job-'));
   const log = new JobLog(input.logged);
   log.mask(input.token);
+  log.mask(input.idToken?.token ?? '');
   const steps: Record<string, unknown> = {};
   let outcome: Outcome = 'success';
   let summary = '';
@@ -34,7 +35,10 @@ export async function runJob(input: JobInput): Promise<JobResult> {
     const environment = await JobEnvironment.create(
       root,
       input.repository.name,
-      () => githubVariables(github),
+      () => ({
+        ...githubVariables(github),
+        ...input.idToken?.variables,
+      }),
       github.event,
     );
     await environment.addNodeProgram('gh', ghProgram);

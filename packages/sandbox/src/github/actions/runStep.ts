@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { IdTokens } from '../oidc/IdTokens';
 import type { Repository } from '../store/Repository';
 import { runAction } from './actionSteps';
 import { createCommandFiles, readCommandFiles } from './commandFiles';
@@ -30,6 +31,8 @@ export type JobInput = {
   registryUrl?: string;
   engine: ContainerEngine;
   token: string;
+  /** With which steps ask who they are, where the job may. */
+  idToken?: ReturnType<IdTokens['open']>;
   /** Contexts that do not depend on the job's own progress. */
   values: Record<string, unknown>;
   github(workspace: string): ReturnType<typeof createGithubContext>;

@@ -4,6 +4,7 @@ import type { Commit } from '../git/commits';
 import type { TreeEntry } from '../git/trees';
 import type { DeployKeyRecord, PullRecord } from '../store/records';
 import type { Repository } from '../store/Repository';
+import { userId } from './userId';
 
 /** The JSON shapes of GitHub's REST API, with the fields that clients of this double read. */
 export class Views {
@@ -33,7 +34,7 @@ export class Views {
     const organization = this.#context.organizations.includes(login);
     return {
       login,
-      id: [...login].reduce((id, c) => id * 31 + c.charCodeAt(0), 7) % 1e9,
+      id: userId(login),
       node_id: Buffer.from(`User:${login}`).toString('base64'),
       avatar_url: '',
       url: this.api(`/users/${login}`),

@@ -185,10 +185,10 @@ describe('Receiver', () => {
   });
 
   it('says what it does not support', async () => {
-    await create('oidc', { type: 'generic-oidc', secretRef: undefined });
-    const object = await ready('oidc', 'False');
+    await create('nexus', { type: 'nexus' });
+    const object = await ready('nexus', 'False');
     expect(condition(object, 'Stalled').message).toBe(
-      'The sandbox does not support Receivers of type generic-oidc',
+      'The sandbox does not support Receivers of type nexus',
     );
   });
 });

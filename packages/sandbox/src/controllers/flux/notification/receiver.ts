@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { KubernetesClient } from '../../client';
 import { Backoff, FluxReconciler } from '../lib/controller';
 import { formatDuration, parseDuration } from '../lib/duration';
+import type { FluxObject } from '../lib/FluxObject';
+import { checkProviders } from './oidcProviders';
+import { checkFilters } from './resourceFilters';
 import { isWebhookType } from './validation';
 import type { Webhooks } from './webhooks';
 
@@ -9,7 +13,7 @@ export const RECEIVER = {
   kind: 'Receiver',
 };
 
-/** `status.webhookPath`: a hash that only who knows the token can compute. */
+/** `status.webhookPath`: a hash that only who knows the token can compute; of type generic-oidc it is empty. */
 export function webhookPath(
   object: { name: string; namespace: string },
   token: string,
@@ -20,15 +24,92 @@ export function webhookPath(
   return `/hook/${hash}`;
 }
 
-/** The part of the spec that the sandbox leaves out, if the object has it. */
-function unsupportedPart(spec: any): string | undefined {
+/** What only a change of the Receiver can mend, with the reason that Flux gives for it. */
+function problemOf(spec: any): { reason: string; message: string } | undefined {
   if (!isWebhookType(spec.type)) {
-    return `Receivers of type ${spec.type}`;
+    return {
+      reason: 'NotSupported',
+      message: `The sandbox does not support Receivers of type ${spec.type}`,
+    };
   }
-  const filtered =
-    spec.resourceFilter ||
-    (spec.resources ?? []).some((resource: any) => resource.filter);
-  return filtered ? 'filters of a Receiver' : undefined;
+  const checks: [string, () => void][] = [
+    ['InvalidCELExpression', () => checkFilters(spec)],
+    ['ValidationFailed', () => checkOidcSpec(spec)],
+    ['InvalidCELExpression', () => checkProviders(spec.oidcProviders ?? [])],
+  ];
+  for (const [reason, check] of checks) {
+    try {
+      check();
+    } catch (error) {
+      return {
+        reason,
+        message: `Reconciliation failed terminally due to configuration error: ${
+          (error as Error).message
+        }`,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** Throws when a secret or providers are there for a type that has no use for them, or the other way round. */
+function checkOidcSpec({ type, oidcProviders = [], secretRef }: any): void {
+  const isOidc = type === 'generic-oidc';
+  const problems: [boolean, string][] = [
+    [
+      isOidc && oidcProviders.length === 0,
+      'generic-oidc receiver requires at least one oidcProvider',
+    ],
+    [
+      !isOidc && oidcProviders.length > 0,
+      'oidcProviders can only be set when type is generic-oidc',
+    ],
+    [
+      isOidc && secretRef !== undefined,
+      'secretRef cannot be set when type is generic-oidc',
+    ],
+    [
+      !isOidc && secretRef === undefined,
+      'secretRef is required when type is not generic-oidc',
+    ],
+    ...oidcProviders.map(
+      ({ issuerURL, validations = [] }: any, i: number): [boolean, string] => [
+        validations.length === 0,
+        `oidcProviders[${i}] (issuerURL="${issuerURL}"): at least one validation is required`,
+      ],
+    ),
+  ];
+  const [, problem] = problems.find(([isSo]) => isSo) ?? [];
+  if (problem) {
+    throw new Error(problem);
+  }
+}
+
+/** The token of the Receiver's Secret, or why there is none; without a Secret it is empty. */
+async function tokenOf(
+  client: KubernetesClient,
+  { namespace, spec }: FluxObject,
+): Promise<{ token: string } | { problem: string }> {
+  if (!spec.secretRef) {
+    return { token: '' };
+  }
+  const { name } = spec.secretRef;
+  const secret = await client.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    namespace,
+    name,
+  });
+  const token = secret?.data?.token;
+  if (token !== undefined) {
+    return { token: Buffer.from(token, 'base64').toString() };
+  }
+  const id = `${namespace}/${name}`;
+  return {
+    problem: secret
+      ? `invalid '${id}' secret data: required fields 'token'`
+      : `unable to read token from secret '${id}' error: secrets "${name}" not found`,
+  };
 }
 
 /** notification-controller's Receiver: the status, and where its webhook is. */
@@ -40,28 +121,17 @@ export function receiverReconciler(webhooks: Webhooks): FluxReconciler {
     finalize: async object => webhooks.remove(object.key),
     reconcile: async (object, { client }) => {
       const { spec } = object;
-      const unsupported = unsupportedPart(spec);
-      if (unsupported) {
-        object.stalled(
-          'NotSupported',
-          `The sandbox does not support ${unsupported}`,
-        );
+      const problem = problemOf(spec);
+      if (problem) {
+        const { reason, message } = problem;
+        object.stalled(reason, message);
         await object.patchStatus();
+        await object.event('Warning', reason, message);
         return undefined;
       }
       const intervalMs = parseDuration(spec.interval, 600_000);
-      const secret = await client.get({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        namespace: object.namespace,
-        name: spec.secretRef?.name ?? '',
-      });
-      const token = secret?.data?.token;
-      if (token === undefined) {
-        const id = `${object.namespace}/${spec.secretRef?.name}`;
-        const message = secret
-          ? `invalid '${id}' secret data: required fields 'token'`
-          : `unable to read token from secret '${id}' error: secrets "${spec.secretRef?.name}" not found`;
+      const found = await tokenOf(client, object);
+      if ('problem' in found) {
         webhooks.remove(object.key);
         object.set(
           'Reconciling',
@@ -69,20 +139,19 @@ export function receiverReconciler(webhooks: Webhooks): FluxReconciler {
           'Progressing',
           'Reconciliation in progress',
         );
-        object.failed('TokenNotFound', message);
+        object.failed('TokenNotFound', found.problem);
         object.status.webhookPath = undefined;
         object.handled();
         await object.patchStatus();
-        await object.event('Warning', 'Failed', message);
+        await object.event('Warning', 'Failed', found.problem);
         return backoff.next(object);
       }
       backoff.reset(object);
-      const secretToken = Buffer.from(token, 'base64').toString();
-      const path = webhookPath(object, secretToken);
+      const path = webhookPath(object, found.token);
       webhooks.set(path, {
         key: object.key,
         client,
-        token: secretToken,
+        token: found.token,
         spec,
       });
       object.status.webhookPath = path;

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { verifiedClaims } from './idToken';
+import type { Claims } from './oidcProviders';
 
 /** A call of a webhook, as far as its validity depends on it. */
 export interface WebhookCall {
@@ -71,14 +73,25 @@ const VALIDATIONS: Record<string, Validation> = {
 
 /** Whether the sandbox answers webhooks of a Receiver of this type. */
 export function isWebhookType(type: string): boolean {
-  return Object.hasOwn(VALIDATIONS, type);
+  return type === 'generic-oidc' || Object.hasOwn(VALIDATIONS, type);
 }
 
-/** Why the call of a Receiver's webhook is refused; undefined when it is not. */
-export function refusalOf(
+/**
+ * Throws why the call of a Receiver's webhook is refused.
+ *
+ * @returns the claims of the caller's ID token, where the Receiver asks for one
+ */
+export async function validate(
   call: WebhookCall,
   token: string,
-  { type, events }: { type: string; events?: string[] },
-): string | undefined {
-  return VALIDATIONS[type](call, token, events ?? []);
+  spec: any,
+): Promise<Claims | undefined> {
+  if (spec.type === 'generic-oidc') {
+    return verifiedClaims(call.headers.authorization, spec.oidcProviders);
+  }
+  const refused = VALIDATIONS[spec.type](call, token, spec.events ?? []);
+  if (refused) {
+    throw new Error(refused);
+  }
+  return undefined;
 }

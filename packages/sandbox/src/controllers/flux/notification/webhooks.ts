@@ -1,8 +1,14 @@
-import type { KubernetesClient, ObjectKey } from '../../client';
+import type {
+  KubernetesClient,
+  KubernetesObject,
+  ObjectKey,
+} from '../../client';
 import { isReady } from '../lib/conditions';
 import { REQUESTED_AT } from '../lib/FluxObject';
 import type { RouteHandler } from '../source/ArtifactServer';
-import { refusalOf } from './validation';
+import type { Claims } from './oidcProviders';
+import { resourceFilters } from './resourceFilters';
+import { validate } from './validation';
 
 /** A Receiver that is ready to be called. */
 export interface Hook {
@@ -29,7 +35,10 @@ function requestTime(): string {
   return `${date} ${time}000000 +0000 UTC m=+${process.uptime().toFixed(9)}`;
 }
 
-async function keysOf(hook: Hook, resource: any): Promise<ObjectKey[]> {
+async function objectsOf(
+  hook: Hook,
+  resource: any,
+): Promise<KubernetesObject[]> {
   const apiVersion = resource.apiVersion || API_VERSIONS[resource.kind];
   if (!apiVersion) {
     throw new Error(`apiVersion must be specified for kind "${resource.kind}"`);
@@ -37,7 +46,14 @@ async function keysOf(hook: Hook, resource: any): Promise<ObjectKey[]> {
   const namespace = resource.namespace || hook.key.namespace;
   const type = { apiVersion, kind: resource.kind };
   if (resource.name !== '*') {
-    return [{ ...type, namespace, name: resource.name }];
+    const key = { ...type, namespace, name: resource.name };
+    const object = await hook.client.get(key);
+    if (!object) {
+      throw new Error(
+        `unable to read ${key.kind} "${namespace}/${key.name}" error: not found`,
+      );
+    }
+    return [object];
   }
   if (!resource.matchLabels) {
     throw new Error(
@@ -48,11 +64,7 @@ async function keysOf(hook: Hook, resource: any): Promise<ObjectKey[]> {
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
   const found = await hook.client.list(type, { namespace, labelSelector });
-  return found.map(({ metadata }) => ({
-    ...type,
-    namespace,
-    name: metadata.name,
-  }));
+  return found.map(object => ({ ...object, ...type }));
 }
 
 /** The webhooks of one cluster's Receivers, by path. */
@@ -82,17 +94,33 @@ export class Webhooks {
     if (receiver.spec.suspend || !isReady(receiver)) {
       return { status: 503 };
     }
-    const refused = refusalOf({ headers, body }, hook.token, hook.spec);
-    if (refused) {
-      return { status: 400, text: refused };
+    const call = { headers, body };
+    let claims: Claims | undefined;
+    try {
+      claims = await validate(call, hook.token, hook.spec);
+    } catch (error) {
+      return { status: 400, text: (error as Error).message };
+    }
+    let filters: ReturnType<typeof resourceFilters>;
+    try {
+      filters = resourceFilters(hook.spec, call, claims);
+    } catch (error) {
+      return { status: 500, text: (error as Error).message };
     }
     const annotations = { [REQUESTED_AT]: requestTime() };
     const failures: string[] = [];
-    for (const resource of hook.spec.resources ?? []) {
+    for (const [index, resource] of (hook.spec.resources ?? []).entries()) {
       // One that fails does not keep the others from being asked.
       try {
-        for (const key of await keysOf(hook, resource)) {
-          await hook.client.patch(key, { metadata: { annotations } });
+        for (const object of await objectsOf(hook, resource)) {
+          if (filters[index](object)) {
+            const { apiVersion, kind, metadata } = object;
+            const { namespace, name } = metadata;
+            await hook.client.patch(
+              { apiVersion, kind, namespace, name },
+              { metadata: { annotations } },
+            );
+          }
         }
       } catch (error) {
         failures.push((error as Error).message);
