@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { runE2e } from './e2e.mjs';
 import { run } from './run.mjs';
 import { testOwnCluster } from './test-cluster.mjs';
+import { testTemplates } from './test-templates.mjs';
 
 const results = 'node_modules/.cache/test-all';
 const backstage = [
@@ -24,6 +25,7 @@ const parts = {
   format: () => check([...yarn('prettier:check')]),
   'api-reports': () => check([...yarn('api-reports'), '--ci']),
   unit,
+  templates: testTemplates,
   build: () => check([...yarn('build:all')]),
   browser: () => runE2e('sandbox'),
   cluster: testOwnCluster,

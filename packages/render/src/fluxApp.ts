@@ -13,7 +13,11 @@ const texts: JsonObject = {
 };
 
 /** Answers that no rendered file depends on: they go to a step that creates something. */
-const fixed: JsonObject = { visibility: 'private', wait: false };
+const fixed: JsonObject = {
+  visibility: 'private',
+  enrolment: 'fleet',
+  wait: false,
+};
 
 /** Every way to fill in the form of an application, as far as files depend on it. */
 export function applicationCombinations({ template }: Renderer): JsonObject[] {
