@@ -1,5 +1,6 @@
 import socket
 import threading
+import time
 import unittest
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -33,8 +34,8 @@ class ShutdownTest(unittest.TestCase):
     def test_is_not_ready_before_it_stops_to_listen(self) -> None:
         with running(shutdown_delay_ms=1_000) as it:
             stopped = self.background.submit(it.server.stop)
-            while it.service.ready:
-                pass
+            while "stopping" not in [line["message"] for line in it.lines]:
+                time.sleep(0.001)
             reply = send(it.port, "/readyz")
             self.assertEqual((reply.status, reply.json()), (503, {"status": "stopping"}))
             self.assertEqual(send(it.port, "/").status, 200)
