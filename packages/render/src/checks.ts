@@ -88,6 +88,25 @@ export function pathProblems(files: Files): string[] {
     .map(path => `enrolment: the repository has no ${path}`);
 }
 
+const pushesImage = ({ steps = [] }: Job) =>
+  steps.some(({ uses, run }) =>
+    /^docker\/build-push-action@|docker push/.test(uses ?? run ?? ''),
+  );
+
+const runsTests = ({ steps = [] }: Job) =>
+  steps.some(({ run }) =>
+    /^(npm test|go test \.\/\.\.\.|python -m unittest)$/.test(run ?? ''),
+  );
+
+const forgives = (job: Job) =>
+  Boolean(job['continue-on-error']) ||
+  (job.steps ?? []).some(step => step['continue-on-error']);
+
+function needsOf(jobs: Record<string, Job>, name: string): string[] {
+  const direct = [jobs[name]?.needs ?? []].flat();
+  return [...new Set(direct.flatMap(each => [each, ...needsOf(jobs, each)]))];
+}
+
 /** Ways to an image that do not lead through the tests. */
 export function gateProblems(files: Files): string[] {
   return [...files]
@@ -116,25 +135,6 @@ export function gateProblems(files: Files): string[] {
           ];
         });
     });
-}
-
-const pushesImage = ({ steps = [] }: Job) =>
-  steps.some(({ uses, run }) =>
-    /^docker\/build-push-action@|docker push/.test(uses ?? run ?? ''),
-  );
-
-const runsTests = ({ steps = [] }: Job) =>
-  steps.some(({ run }) =>
-    /^(npm test|go test \.\/\.\.\.|python -m unittest)$/.test(run ?? ''),
-  );
-
-const forgives = (job: Job) =>
-  Boolean(job['continue-on-error']) ||
-  (job.steps ?? []).some(step => step['continue-on-error']);
-
-function needsOf(jobs: Record<string, Job>, name: string): string[] {
-  const direct = [jobs[name]?.needs ?? []].flat();
-  return [...new Set(direct.flatMap(each => [each, ...needsOf(jobs, each)]))];
 }
 
 /** Every check of an application’s repository and its enrolment, by name. */
