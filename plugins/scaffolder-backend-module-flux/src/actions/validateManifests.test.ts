@@ -61,6 +61,7 @@ const widgets = {
               size: { type: 'string', enum: ['small', 'large'] },
               mode: { type: 'string', default: 'auto' },
               interval: { type: 'string', pattern: '^(?P<n>[0-9]+)[sm]$' },
+              url: { type: 'string', pattern: '^(http|https|ssh)://.*$' },
               port: {
                 anyOf: [{ type: 'integer' }, { type: 'string' }],
                 'x-kubernetes-int-or-string': true,
@@ -298,6 +299,7 @@ describe('flux:manifests:validate', () => {
       ['names of somebody’s own', { labels: { 'example.com/x': 'y' } }],
       ['one of two', { choice: { a: 'x' } }],
       ['a pattern of Go’s', { interval: '10s' }],
+      ['each field by its own pattern', { interval: '10s', url: 'ssh://a' }],
       ['any format', { at: 'tomorrow' }],
     ])('takes %s', async (_what, spec) => {
       await write({ 'deploy/w.yaml': widget(spec) });

@@ -27,7 +27,11 @@ export interface KubernetesObject {
 const regExp = Object.assign(
   (pattern: string) => {
     const compiled = RE2JS.compile(pattern);
-    return { test: (text: string) => compiled.matcher(text).find() };
+    return {
+      test: (text: string) => compiled.matcher(text).find(),
+      // By what it prints, Ajv tells one pattern from another
+      toString: () => pattern,
+    };
   },
   { code: 're2' },
 );
