@@ -95,6 +95,21 @@ describe('flux:apply', () => {
     ]);
   });
 
+  it('applies what is in folders of the folder, too', async () => {
+    await mkdir(workspace.resolve('enrolment/production'));
+    await writeFile(
+      workspace.resolve('enrolment/production/namespace.yaml'),
+      stringify({ ...namespace, metadata: { name: 'orders-production' } }),
+    );
+    const { output } = await apply();
+    expect(output[0][1]).toEqual([
+      'Namespace orders',
+      'Namespace orders-production',
+      'ServiceAccount orders/flux',
+      'Kustomization orders/orders',
+    ]);
+  });
+
   it('tries everything before it applies anything', async () => {
     cluster.objects.set('/api/v1/namespaces/orders', {});
     await apply();
