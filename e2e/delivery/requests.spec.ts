@@ -1,4 +1,4 @@
-import { expect, Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { expectAnswer } from '../support/answer';
 import {
   createApplication,
@@ -15,8 +15,9 @@ import {
   workflowRuns,
 } from '../support/github';
 import { imageTags, newestTag, version } from '../support/images';
-import { apply, read } from '../support/kubernetes';
-import { named, seconds, world } from '../support/world';
+import { apply, deployedImage, read } from '../support/kubernetes';
+import { mergeRequest, openRequest } from '../support/requests';
+import { named, seconds } from '../support/world';
 
 const app = () => named('courier');
 const fleet = () => named('fleet');
@@ -35,40 +36,6 @@ async function setUpFleet(): Promise<void> {
   await apply(
     kustomization(fleet(), 'apps', { source: 'fleet', path: './apps' }),
   );
-}
-
-/** Waits for the one open request of the application's repository. */
-async function openRequest(): Promise<number> {
-  let numbers: number[] = [];
-  await expect
-    .poll(
-      async () => {
-        const open = await github<{ number: number }[]>(
-          `${repoPath(app())}/pulls?state=open`,
-        );
-        numbers = open!.map(({ number }) => number);
-        return numbers.length;
-      },
-      { timeout: seconds(120) },
-    )
-    .toBe(1);
-  return numbers[0];
-}
-
-/** Presses the button on the request's page. */
-async function merge(page: Page, repo: string, number: number): Promise<void> {
-  const { url, owner } = world().github;
-  await page.goto(`${url}/${owner}/${repo}/pull/${number}`);
-  await expect(page.getByText('This is not GitHub').first()).toBeVisible();
-  await page.getByRole('button', { name: 'Merge pull request' }).click();
-  await expect(
-    page.getByRole('button', { name: 'Merge pull request' }),
-  ).toBeHidden();
-}
-
-async function deployedImage(): Promise<string> {
-  const { spec } = await read('Deployment', app(), app());
-  return spec.template.spec.containers[0].image;
 }
 
 /** An application for which people decide twice: that it is deployed, and which version of it. */
@@ -98,7 +65,7 @@ test.describe
     expect(await read('Kustomization', app(), app())).toBeUndefined();
     await expectAnswer(app(), 'not-enrolled');
 
-    await merge(page, fleet(), number);
+    await mergeRequest(page, fleet(), number);
     await expect
       .poll(() => read('Kustomization', app(), app()), { timeout: seconds(60) })
       .toBeDefined();
@@ -107,12 +74,12 @@ test.describe
   test('runs its first image once the request for it is merged', async ({
     page,
   }) => {
-    const number = await openRequest();
+    const number = await openRequest(app());
     await openFluxTab(page, app());
     await expectHeadline(page, 'Waiting for the first image');
     await expectAnswer(app(), 'first-image-requested');
 
-    await merge(page, app(), number);
+    await mergeRequest(page, app(), number);
     await openFluxTab(page, app());
     await expectHeadline(page, 'Up to date', {
       running: version(await newestTag(app())),
@@ -124,11 +91,11 @@ test.describe
   test('keeps what runs until the request for a newer image is merged', async ({
     page,
   }) => {
-    const image = await deployedImage();
+    const image = await deployedImage(app(), app());
     const sha = await commit(app(), 'Say it differently', clone =>
       clone.edit('README.md', text => `${text}\nChanged.\n`),
     );
-    const number = await openRequest();
+    const number = await openRequest(app());
     await expect
       .poll(() => imageTags(app()), { timeout: seconds(60) })
       .toHaveLength(2);
@@ -138,12 +105,12 @@ test.describe
     await openFluxTab(page, app());
     await expectHeadline(page, 'Update pending');
     await expectAnswer(app(), 'update-requested');
-    expect(await deployedImage()).toBe(image);
+    expect(await deployedImage(app(), app())).toBe(image);
 
-    await merge(page, app(), number);
+    await mergeRequest(page, app(), number);
     await openFluxTab(page, app());
     await expectHeadline(page, 'Up to date', { running: version(newer) });
-    expect(await deployedImage()).toMatch(new RegExp(`:${newer}$`));
+    expect(await deployedImage(app(), app())).toMatch(new RegExp(`:${newer}$`));
     await expectAnswer(app(), 'update-merged');
     // Neither the branch that Flux pushed nor the merge of it has built anything
     const builds = (await workflowRuns(app())).filter(

@@ -46,6 +46,8 @@ export interface ApplicationForm {
   description: string;
   enrolment: 'direct' | 'fleet';
   updates?: 'commit' | 'pull-request';
+  /** Left out: one. */
+  environments?: 'staging-production';
   /** Left out: the fleet repository that the platform has for the cluster. */
   fleetRepo?: string;
   /** Left out: the world's cluster. */
@@ -84,6 +86,9 @@ export async function createApplication(
   await page
     .getByRole('option', { name: form.cluster ?? world().cluster, exact: true })
     .click();
+  if (form.environments) {
+    await page.getByLabel(/^Staging follows main; production by/).check();
+  }
   await page
     .getByLabel(
       form.enrolment === 'direct'

@@ -46,6 +46,15 @@ export function read(kind: string, namespace: string, name: string) {
   return call(pathOf(kind, namespace, name));
 }
 
+/** The image of a Deployment's one container; undefined when there is no such Deployment. */
+export async function deployedImage(
+  namespace: string,
+  name: string,
+): Promise<string | undefined> {
+  const deployment = await read('Deployment', namespace, name);
+  return deployment?.spec.template.spec.containers[0].image;
+}
+
 export async function list(kind: string, namespace = ''): Promise<any[]> {
   return (await call(pathOf(kind, namespace, '')))?.items ?? [];
 }
