@@ -6,37 +6,15 @@ import {
   openFluxTab,
   signIn,
 } from '../support/backstage';
-import { gitRepository, kustomization, namespace } from '../support/flux';
-import {
-  commit,
-  createRepository,
-  github,
-  repoPath,
-  workflowRuns,
-} from '../support/github';
+import { setUpFleet } from '../support/fleet';
+import { commit, github, repoPath, workflowRuns } from '../support/github';
 import { imageTags, newestTag, version } from '../support/images';
-import { apply, deployedImage, read } from '../support/kubernetes';
+import { deployedImage, read } from '../support/kubernetes';
 import { mergeRequest, openRequest } from '../support/requests';
 import { named, seconds } from '../support/world';
 
 const app = () => named('courier');
 const fleet = () => named('fleet');
-
-/** A fleet repository of this run's own, of which Flux applies `apps/`. */
-async function setUpFleet(): Promise<void> {
-  await createRepository(fleet());
-  await commit(fleet(), 'Set up the fleet', clone =>
-    clone.write(
-      'apps/fleet.yaml',
-      `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fleet\n  namespace: ${fleet()}\n`,
-    ),
-  );
-  await apply(namespace(fleet()));
-  await apply(gitRepository(fleet(), 'fleet', fleet()));
-  await apply(
-    kustomization(fleet(), 'apps', { source: 'fleet', path: './apps' }),
-  );
-}
 
 /** An application for which people decide twice: that it is deployed, and which version of it. */
 test.describe
@@ -46,7 +24,7 @@ test.describe
   test('is not on the cluster before the fleet’s owner merges the request', async ({
     page,
   }) => {
-    await setUpFleet();
+    await setUpFleet(fleet());
     await createApplication(page, {
       name: app(),
       description: 'Enrolled by pull request',
