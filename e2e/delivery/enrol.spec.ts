@@ -71,8 +71,17 @@ async function setUpRepository(): Promise<void> {
 
 async function enrol(page: Page): Promise<void> {
   await page.goto('/create/templates/default/flux-enrol');
-  await page.getByRole('textbox', { name: /^Component/ }).fill(app());
-  await page.getByRole('option', { name: new RegExp(app()) }).click();
+  const component = page.getByRole('textbox', { name: /^Component/ });
+  await expect(async () => {
+    // Where it is the only one, it is chosen already
+    if (await component.isEnabled()) {
+      await component.fill(app());
+      await page
+        .getByRole('option', { name: new RegExp(app()) })
+        .click({ timeout: 5_000 });
+    }
+    await expect(component).toHaveValue(new RegExp(app()), { timeout: 1_000 });
+  }).toPass({ timeout: seconds(60) });
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: /Cluster/ }).click();
   await page
