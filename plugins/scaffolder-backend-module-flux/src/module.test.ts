@@ -39,6 +39,7 @@ describe('scaffolderModuleFlux', () => {
       'flux:entity:await',
       'flux:environments:plan',
       'flux:fleet:check',
+      'flux:gke:estimate',
       'flux:manifests:validate',
       'flux:repository:check',
       'flux:rollout:await',

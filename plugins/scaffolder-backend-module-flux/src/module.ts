@@ -13,6 +13,7 @@ import { createCheckEnrolledRepositoryAction } from './actions/checkEnrolledRepo
 import { createCheckEnrolmentAction } from './actions/checkEnrolment';
 import { createCheckFleetAction } from './actions/checkFleet';
 import { createDeployKeyAction } from './actions/createDeployKey';
+import { createEstimateGkeAction } from './actions/estimateGke';
 import { createPlanEnvironmentsAction } from './actions/planEnvironments';
 import { createValidateManifestsAction } from './actions/validateManifests';
 
@@ -49,6 +50,7 @@ export const scaffolderModuleFlux = createBackendModule({
         const integrations = ScmIntegrations.fromConfig(config);
         scaffolder.addActions(
           createPlanEnvironmentsAction(),
+          createEstimateGkeAction(),
           createCheckEnrolmentAction({
             integrations,
             clusterAccess,
