@@ -64,6 +64,11 @@ export function writeClusterConfig(
           rules: [{ allow: ['Template'] }],
         },
         {
+          type: 'file',
+          target: '../../templates/gke-fleet/template.yaml',
+          rules: [{ allow: ['Template'] }],
+        },
+        {
           type: 'url',
           target: `${url}/acme/catalog/blob/main/all.yaml`,
           rules: [
