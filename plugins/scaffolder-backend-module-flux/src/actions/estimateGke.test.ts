@@ -244,6 +244,10 @@ describe('flux:gke:estimate', () => {
       { autoscaling: { min: 5, max: 2 } },
       'Autoscaling from 5 to 2 nodes: the fewest are more than the most; swap them',
     ],
+    [
+      { nodes: 3, autoscaling: { min: 1, max: 2 } },
+      'Autoscaling from 1 to 2 nodes: it starts with 3, which has to be between them',
+    ],
   ] as [Partial<Input>, string][])('refuses %j', async (changes, message) => {
     await expect(estimate(changes)).rejects.toThrow(message);
   });

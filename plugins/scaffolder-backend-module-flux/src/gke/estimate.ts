@@ -19,7 +19,7 @@ function checkKnown(what: string, given: string, known: object): void {
 }
 
 function rangeOf(choices: ClusterChoices): CostEstimate['range'] {
-  const { autoscaling, mode } = choices;
+  const { autoscaling, mode, nodes: first } = choices;
   if (!autoscaling || mode === 'autopilot') {
     return undefined;
   }
@@ -27,6 +27,11 @@ function rangeOf(choices: ClusterChoices): CostEstimate['range'] {
   if (min > max) {
     throw new InputError(
       `Autoscaling from ${min} to ${max} nodes: the fewest are more than the most; swap them`,
+    );
+  }
+  if (first < min || first > max) {
+    throw new InputError(
+      `Autoscaling from ${min} to ${max} nodes: it starts with ${first}, which has to be between them`,
     );
   }
   const costs = (nodes: number) =>
