@@ -1,11 +1,13 @@
 import { defineConfig } from '@playwright/test';
 
 const patience = Number(process.env.E2E_PATIENCE || 1);
-const inSandbox = (process.env.E2E_WORLD || 'sandbox') === 'sandbox';
+const world = process.env.E2E_WORLD || 'sandbox';
+const inSandbox = world === 'sandbox';
 
 /**
  * The browser tests drive the built app, served by the backend in the world that E2E_WORLD names. What is in
- * `delivery` runs in every world, what is in `sandbox` needs the examples that the sandbox brings along.
+ * `delivery` runs in every world, what is in `sandbox` needs the examples that the sandbox brings along, what
+ * is in `cluster` changes the whole test cluster.
  */
 export default defineConfig({
   testDir: 'e2e',
@@ -31,6 +33,9 @@ export default defineConfig({
   projects: [
     { name: 'delivery', testDir: 'e2e/delivery', teardown: 'removal' },
     ...(inSandbox ? [{ name: 'sandbox', testDir: 'e2e/sandbox' }] : []),
+    ...(world === 'cluster'
+      ? [{ name: 'cluster', testDir: 'e2e/cluster' }]
+      : []),
     { name: 'removal', testMatch: 'removal.ts' },
   ],
   webServer: {

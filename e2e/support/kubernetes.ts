@@ -4,12 +4,23 @@ const plurals: Record<string, string> = {
   ConfigMap: 'api/v1/configmaps',
   Namespace: 'api/v1/namespaces',
   Secret: 'api/v1/secrets',
+  CustomResourceDefinition:
+    'apis/apiextensions.k8s.io/v1/customresourcedefinitions',
   Deployment: 'apis/apps/v1/deployments',
   GitRepository: 'apis/source.toolkit.fluxcd.io/v1/gitrepositories',
   HelmRelease: 'apis/helm.toolkit.fluxcd.io/v2/helmreleases',
   ImagePolicy: 'apis/image.toolkit.fluxcd.io/v1/imagepolicies',
+  HTTPProxy: 'apis/projectcontour.io/v1/httpproxies',
   ImageRepository: 'apis/image.toolkit.fluxcd.io/v1/imagerepositories',
+  ImageUpdateAutomation:
+    'apis/image.toolkit.fluxcd.io/v1/imageupdateautomations',
+  Ingress: 'apis/networking.k8s.io/v1/ingresses',
   Kustomization: 'apis/kustomize.toolkit.fluxcd.io/v1/kustomizations',
+  Service: 'api/v1/services',
+  ValidatingAdmissionPolicy:
+    'apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies',
+  ValidatingAdmissionPolicyBinding:
+    'apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
 };
 
 /** One object of the cluster, or with an empty name all of a kind in a namespace. */
@@ -59,13 +70,34 @@ export async function list(kind: string, namespace = ''): Promise<any[]> {
   return (await call(pathOf(kind, namespace, '')))?.items ?? [];
 }
 
-/** Creates or changes an object, as `kubectl apply --server-side` does. */
-export function apply(object: {
+export interface KubernetesObject {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace?: string };
   [field: string]: unknown;
-}) {
+}
+
+/** Why the API server would not create an object, as `kubectl create --dry-run=server` says it; or undefined. */
+export async function refusalOf(
+  object: KubernetesObject,
+  options: { as?: string } = {},
+): Promise<string | undefined> {
+  const { url, token } = world().kubernetes;
+  const path = pathOf(object.kind, object.metadata.namespace ?? '', '');
+  const response = await fetch(`${url}${path}?dryRun=All`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(options.as && { 'impersonate-user': options.as }),
+    },
+    body: JSON.stringify(object),
+  });
+  return response.ok ? undefined : (await response.json()).message;
+}
+
+/** Creates or changes an object, as `kubectl apply --server-side` does. */
+export function apply(object: KubernetesObject) {
   const { name, namespace = '' } = object.metadata;
   return call(
     `${pathOf(object.kind, namespace, name)}?fieldManager=e2e&force=true`,
