@@ -6,10 +6,7 @@ import { apply } from './kubernetes';
 export async function setUpFleet(name: string): Promise<void> {
   await createRepository(name);
   await commit(name, 'Set up the fleet', clone =>
-    clone.write(
-      'apps/fleet.yaml',
-      `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: fleet\n  namespace: ${name}\n`,
-    ),
+    clone.write('apps/README.md', 'A folder for each application.\n'),
   );
   await apply(namespace(name));
   await apply(gitRepository(name, 'fleet', name));

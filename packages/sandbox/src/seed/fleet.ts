@@ -25,6 +25,8 @@ const configMap = (name: string, data: Record<string, string>) =>
     data,
   });
 
+const APPS = 'A folder for each application that runs here.\n';
+
 /** A fleet without applications: Flux applies what is in `apps/`. */
 export function emptyFleetFiles(cluster: string): Files {
   return new Map([
@@ -36,8 +38,7 @@ export function emptyFleetFiles(cluster: string): Files {
       `clusters/${cluster}/apps.yaml`,
       kustomization('apps', './apps', { interval: '1m' }),
     ],
-    // A folder without any object is an error to kustomize
-    ['apps/fleet.yaml', configMap('fleet', { cluster })],
+    ['apps/README.md', APPS],
   ]);
 }
 
@@ -91,7 +92,7 @@ export function fleetFiles(cluster: string, apps: Files): Files {
       'infrastructure/databases/settings.yaml',
       configMap('database-settings', { maxConnections: '200' }),
     ],
-    ['apps/README.md', 'A folder for each application that runs here.\n'],
+    ['apps/README.md', APPS],
     ...[...apps].map(([path, text]) => [`apps/${path}`, text] as const),
   ]);
 }
