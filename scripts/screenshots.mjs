@@ -1,13 +1,40 @@
-// `yarn screenshots [URL]`: the pictures in docs/images, taken from a running sandbox.
+// `yarn screenshots [URL [NAME...]]`: the pictures in docs/images, taken from a running sandbox; all of them, or
+// those that are named.
 import { mkdirSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { findChromium } from './chromium.mjs';
 
-const base = process.argv[2] ?? 'http://localhost:3000';
+const [base = 'http://localhost:3000', ...wanted] = process.argv.slice(2);
 const folder = 'docs/images';
 const tab = app => `/catalog/default/component/${app}/flux`;
 
-/** What is shown, and the text by which it is known to be there. */
+const next = page => page.getByRole('button', { name: 'Next' }).click();
+
+async function fillApplication(page) {
+  await page.getByLabel(/^Name/).fill('greeter');
+  await page.getByRole('textbox', { name: /^Owner/ }).fill('team-checkout');
+  await page.getByRole('option', { name: /team-checkout/ }).click();
+  await next(page);
+}
+
+async function chooseCluster(page) {
+  await fillApplication(page);
+  await page.getByRole('button', { name: /Cluster/ }).click();
+  await page.getByRole('option', { name: 'prod-eu', exact: true }).click();
+  await next(page);
+}
+
+async function fillFleet(page) {
+  await page.getByLabel(/^Name/).fill('prod-us');
+  await page.getByRole('textbox', { name: /^Owner/ }).fill('team-platform');
+  await page.getByRole('option', { name: /team-platform/ }).click();
+  await next(page);
+}
+
+const application = '/create/templates/default/flux-app';
+const fleet = '/create/templates/default/gke-fleet';
+
+/** What is shown, the text by which it is known to be there, and what is done before the picture is taken. */
 const pictures = [
   ['tab-up-to-date', tab('orders'), 'Up to date'],
   ['tab-failing', tab('payments'), 'can’t apply'],
@@ -22,8 +49,22 @@ const pictures = [
   ['tab-cluster-down', tab('invoices'), 'nothing listens'],
   ['tab-empty', tab('plugin-flux'), 'Nothing deploys'],
   ['overview', '/catalog/default/component/payments', 'can’t apply'],
-  ['form', '/create/templates/default/flux-app', 'Your application'],
+  ['form', application, 'Your application'],
+  ['form-lives', application, 'Your application', fillApplication],
+  ['form-delivered', application, 'Your application', chooseCluster],
+  ['form-fleet', fleet, 'The cluster and its repository', fillFleet],
 ];
+
+const names = pictures.map(([name]) => name);
+const unknown = wanted.filter(name => !names.includes(name));
+if (unknown.length) {
+  console.error(
+    `screenshots: no picture ${unknown.join(', ')}; there are ${names.join(
+      ', ',
+    )}`,
+  );
+  process.exit(2);
+}
 
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({
@@ -46,9 +87,13 @@ for (const theme of ['light', 'dark']) {
     .getByRole('heading', { name: /Catalog/ })
     .first()
     .waitFor();
-  for (const [name, path, text] of pictures) {
+  for (const [name, path, text, act] of pictures) {
+    if (wanted.length && !wanted.includes(name)) {
+      continue;
+    }
     await page.goto(`${base}${path}`);
     await page.getByText(text).first().waitFor({ timeout: 120_000 });
+    await act?.(page);
     // Fonts, and the cards that load after the text
     await page
       .waitForLoadState('networkidle', { timeout: 5_000 })
