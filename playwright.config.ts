@@ -11,7 +11,7 @@ const inSandbox = world === 'sandbox';
  */
 export default defineConfig({
   testDir: 'e2e',
-  timeout: 240_000 * patience,
+  timeout: 300_000 * patience,
   expect: { timeout: 30_000 * patience },
   // One backend and one cluster stand behind all tests
   workers: 1,

@@ -12,6 +12,8 @@ import {
   expectHeadline,
   openFluxTab,
   signIn,
+  TASK_TIMEOUT,
+  taskLink,
 } from '../support/backstage';
 import { keepRunnersBusy } from '../support/busyRunners';
 import {
@@ -67,9 +69,7 @@ test.describe('an application, directly enrolled', () => {
     const card = clusterCard(page);
     try {
       await createApplication(page, greeterForm());
-      await page
-        .getByRole('link', { name: 'See it roll out' })
-        .click({ timeout: seconds(60) });
+      await taskLink(page, 'See it roll out').click({ timeout: TASK_TIMEOUT });
 
       await expect(card).toContainText('Waiting for the first image', {
         timeout: seconds(60),

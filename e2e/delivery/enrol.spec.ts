@@ -5,6 +5,8 @@ import {
   expectHeadline,
   openFluxTab,
   signIn,
+  TASK_TIMEOUT,
+  taskLink,
 } from '../support/backstage';
 import { setUpFleet } from '../support/fleet';
 import {
@@ -108,10 +110,8 @@ test.describe.serial('a repository that is put under Flux', () => {
     await setUpRepository();
     const before = await commits(app());
     await enrol(page);
-    const link = page.getByRole('link', {
-      name: 'Pull request in the fleet repository',
-    });
-    const request = await link.getAttribute('href', { timeout: seconds(60) });
+    const link = taskLink(page, 'Pull request in the fleet repository');
+    const request = await link.getAttribute('href', { timeout: TASK_TIMEOUT });
 
     expect(await commits(app())).toEqual(before);
     expect(await github(`${repoPath(app())}/branches`)).toHaveLength(1);

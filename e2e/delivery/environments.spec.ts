@@ -4,6 +4,8 @@ import {
   expectHeadline,
   openFluxTab,
   signIn,
+  TASK_TIMEOUT,
+  taskLink,
 } from '../support/backstage';
 import { commit } from '../support/github';
 import { newestTag, version } from '../support/images';
@@ -28,9 +30,9 @@ test.describe.serial('an application with staging and production', () => {
       enrolment: 'direct',
       environments: 'staging-production',
     });
-    await expect(
-      page.getByRole('link', { name: 'See it roll out' }),
-    ).toBeVisible({ timeout: seconds(60) });
+    await expect(taskLink(page, 'See it roll out')).toBeVisible({
+      timeout: TASK_TIMEOUT,
+    });
     await expect
       .poll(() => deployedImage(staging(), app()), { timeout: seconds(120) })
       .toBeDefined();

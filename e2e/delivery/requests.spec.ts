@@ -5,6 +5,8 @@ import {
   expectHeadline,
   openFluxTab,
   signIn,
+  TASK_TIMEOUT,
+  taskLink,
 } from '../support/backstage';
 import { setUpFleet } from '../support/fleet';
 import { commit, github, repoPath, workflowRuns } from '../support/github';
@@ -32,10 +34,8 @@ test.describe
       updates: 'pull-request',
       fleetRepo: fleet(),
     });
-    const link = page.getByRole('link', {
-      name: 'Pull request in the fleet repository',
-    });
-    const request = await link.getAttribute('href', { timeout: seconds(60) });
+    const link = taskLink(page, 'Pull request in the fleet repository');
+    const request = await link.getAttribute('href', { timeout: TASK_TIMEOUT });
     const number = Number(request!.split('/').pop());
     expect(
       await github(`${repoPath(fleet())}/contents/apps/${app()}`),

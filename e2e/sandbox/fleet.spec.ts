@@ -1,5 +1,10 @@
 import { expect, Page, test } from '@playwright/test';
-import { backstage, signIn } from '../support/backstage';
+import {
+  backstage,
+  signIn,
+  TASK_TIMEOUT,
+  taskLink,
+} from '../support/backstage';
 import { Clone, github, repoPath } from '../support/github';
 import { named, seconds } from '../support/world';
 
@@ -38,9 +43,9 @@ test.describe.serial('a fleet repository of a GKE cluster', () => {
   }) => {
     await fillIn(page);
     await page.getByRole('button', { name: 'Create' }).click();
-    await expect(
-      page.getByRole('link', { name: 'What Flux does on it' }),
-    ).toBeVisible({ timeout: seconds(60) });
+    await expect(taskLink(page, 'What Flux does on it')).toBeVisible({
+      timeout: TASK_TIMEOUT,
+    });
     await expect(
       page.getByText(/About \d+\.\d\d US dollars a month/),
     ).toBeVisible();

@@ -4,6 +4,8 @@ import {
   createApplication,
   expectHeadline,
   openFluxTab,
+  TASK_TIMEOUT,
+  taskLink,
 } from './backstage';
 import { commit } from './github';
 import { imageTags, newestTag, version } from './images';
@@ -31,9 +33,9 @@ export async function openRunningGreeter(page: Page): Promise<void> {
   );
   if (entities.length === 0) {
     await createApplication(page, greeterForm());
-    await expect(
-      page.getByRole('link', { name: 'See it roll out' }),
-    ).toBeVisible({ timeout: seconds(60) });
+    await expect(taskLink(page, 'See it roll out')).toBeVisible({
+      timeout: TASK_TIMEOUT,
+    });
     await expectRunning(page, 1);
     await commit(greeter(), 'Say it differently', clone =>
       clone.edit('README.md', text => `${text}\nChanged.\n`),

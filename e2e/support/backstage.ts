@@ -110,6 +110,13 @@ export async function createApplication(
   await page.getByRole('button', { name: 'Create' }).click();
 }
 
+/** How long a task of the scaffolder may take on a busy machine; it takes some seconds on one that is not. */
+export const TASK_TIMEOUT = seconds(120);
+
+/** A link that a task shows when it is done. */
+export const taskLink = (page: Page, name: string): Locator =>
+  page.getByRole('link', { name });
+
 /** What a cluster's card of the Flux tab says. */
 export function clusterCard(page: Page, cluster = world().cluster): Locator {
   return page.getByRole('region', { name: cluster, exact: true });
