@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { runE2e } from './e2e.mjs';
 import { run } from './run.mjs';
 import { testOwnCluster } from './test-cluster.mjs';
+import { testDocs } from './test-docs.mjs';
 import { testTemplates } from './test-templates.mjs';
 
 const results = 'node_modules/.cache/test-all';
@@ -26,6 +27,7 @@ const parts = {
   'api-reports': () => check([...yarn('api-reports'), '--ci']),
   unit,
   templates: testTemplates,
+  docs: () => testDocs(Object.keys(parts)),
   build: () => check([...yarn('build:all')]),
   browser: () => runE2e('sandbox'),
   cluster: testOwnCluster,
