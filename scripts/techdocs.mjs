@@ -13,7 +13,8 @@ const needs =
 
 /** @returns {Promise<boolean>} whether MkDocs is there now */
 async function install() {
-  const script = `python3 -m venv "${venv}" && "${venv}/bin/pip" install -q --disable-pip-version-check ${version}`;
+  // Backstage builds no pages in a folder from which a symbolic link leads out, as one to /usr/bin/python3 does
+  const script = `python3 -m venv --copies "${venv}" && "${venv}/bin/pip" install -q --disable-pip-version-check ${version}`;
   const [code] = await once(
     spawn('sh', ['-c', script], { stdio: 'ignore' }),
     'exit',

@@ -7,7 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ConfigExamples } from './docs/ConfigExamples.mjs';
-import { navigationProblems, linkProblems } from './docs/links.mjs';
+import {
+  linkProblems,
+  navigationProblems,
+  symlinkProblems,
+} from './docs/links.mjs';
 import { blocksOf, readPages, shells } from './docs/pages.mjs';
 import { runBlock } from './docs/runBlock.mjs';
 import { installMkDocs } from './techdocs.mjs';
@@ -74,6 +78,7 @@ export async function testDocs(parts) {
     count(page.path, linkProblems(page, pages).join('\n'));
   }
   count('mkdocs.yml', (await navigationProblems(pages)).join('\n'));
+  count('catalog-info.yaml', (await symlinkProblems()).join('\n'));
 
   const examples = blocks.filter(({ mark }) => mark === 'app-config');
   const config = await ConfigExamples.create();

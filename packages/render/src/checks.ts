@@ -36,13 +36,20 @@ export function unrenderedProblems(files: Files): string[] {
   );
 }
 
-function objectsBelow(files: Files, folder: string): any[] {
+/** Every object in the YAML files below a folder. */
+export function objectsBelow(files: Files, folder: string): any[] {
   return [...files]
     .filter(([path]) => path.startsWith(folder) && isYaml(path))
-    .flatMap(([, text]) =>
-      parseAllDocuments(text).map(document => document.toJS()),
-    );
+    .flatMap(([, text]) => parseAllDocuments(text))
+    .filter(document => document.contents !== null)
+    .map(document => document.toJS());
 }
+
+/** The Kustomizations that the Flux tab of an entity begins with, as `<namespace>/<name>`. */
+export const rootsOf = ({ metadata }: any): string[] =>
+  String(metadata.annotations['fluxcd.io/resources'])
+    .split(',')
+    .map(item => item.trim().replace(/^kustomization:/, ''));
 
 /** Markers that name no policy, and automations that would find no marker. */
 export function markerProblems(files: Files): string[] {
@@ -68,13 +75,10 @@ export function markerProblems(files: Files): string[] {
 
 /** Roots of the Flux tab that the enrolment does not make. */
 export function rootProblems(files: Files): string[] {
-  const { metadata } = parse(files.get('app/catalog-info.yaml')!);
   const made = objectsBelow(files, 'enrolment/')
     .filter(({ kind }) => kind === 'Kustomization')
     .map(object => `${object.metadata.namespace}/${object.metadata.name}`);
-  return String(metadata.annotations['fluxcd.io/resources'])
-    .split(',')
-    .map(item => item.trim().replace(/^kustomization:/, ''))
+  return rootsOf(parse(files.get('app/catalog-info.yaml')!))
     .filter(name => !made.includes(name))
     .map(name => `app/catalog-info.yaml: no enrolment makes ${name}`);
 }

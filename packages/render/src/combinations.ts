@@ -1,35 +1,33 @@
 import { JsonObject, JsonValue } from '@backstage/types';
-
-/** The part of JSON Schema that the forms use. */
-interface Schema {
-  type?: string;
-  enum?: JsonValue[];
-  required?: string[];
-  properties?: Record<string, Schema>;
-  dependencies?: Record<string, { oneOf: Schema[] }>;
-}
+import { branchOf, Schema } from './chosenFields';
 
 /**
  * Every way to fill in a form, as far as it has choices (enums and booleans): read from its own schema, so
- * that a new option is among them by itself. Fields without choices take what `texts` says, or are left out.
+ * that a new option is among them by itself. Fields without choices take what `texts` says, else their
+ * default, or are left out. Instead of all that, a field takes each of its `choices`.
  */
 export function combinationsOf(
   pages: Schema[],
-  options: { texts: JsonObject; fixed?: JsonObject },
+  options: {
+    texts: JsonObject;
+    choices?: Record<string, (JsonValue | undefined)[]>;
+  },
 ): JsonObject[] {
-  const { texts, fixed = {} } = options;
+  const { texts, choices = {} } = options;
 
   const choicesOf = (
     name: string,
     schema: Schema,
   ): (JsonValue | undefined)[] => {
-    if (name in fixed) {
-      return [fixed[name]];
+    if (choices[name]) {
+      return choices[name];
     }
     if (schema.enum) {
       return schema.enum;
     }
-    return schema.type === 'boolean' ? [false, true] : [texts[name]];
+    return schema.type === 'boolean'
+      ? [false, true]
+      : [texts[name] ?? schema.default];
   };
 
   const fill = (
@@ -46,9 +44,7 @@ export function combinationsOf(
       if (choice === undefined) {
         return fill(page, rest, values);
       }
-      const branch = page.dependencies?.[name]?.oneOf.find(candidate =>
-        candidate.properties?.[name]?.enum?.includes(choice),
-      );
+      const branch = branchOf(page, name, choice);
       const more = Object.entries(branch?.properties ?? {}).filter(
         ([other]) => other !== name,
       );

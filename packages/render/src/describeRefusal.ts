@@ -4,6 +4,10 @@ interface Refusal {
   error?: { message: string };
 }
 
+/** Whether a refusal is of a choice as a whole, which tells nothing of the fields that belong to it. */
+export const isOfForm = ({ errors }: Refusal): boolean =>
+  Boolean(errors?.some(({ property }) => property === 'instance'));
+
 /** Says which fields of a form are wrong, a line each, or what a step said. */
 export function describeRefusal({ errors, error }: Refusal): string {
   if (errors?.length) {

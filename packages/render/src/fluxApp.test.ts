@@ -1,5 +1,5 @@
 import { applicationChecks } from './checks';
-import { applicationCombinations } from './fluxApp';
+import { products } from './products';
 import { Files, Renderer, startRenderer } from './startRenderer';
 
 jest.setTimeout(120_000);
@@ -16,7 +16,7 @@ describe('the repositories that flux-app makes', () => {
   afterAll(() => renderer.stop());
 
   it('come from every combination of what the form offers', () => {
-    const all = applicationCombinations(renderer);
+    const all = products['flux-app'].combinations(renderer);
     // 3 stacks, who pulls, environments, updates, notice and commit status at two each, and of 13
     // ways to be reached, to roll out and to scale: 3 unexposed, 5 with each of two issuers
     expect(all).toHaveLength(3 * 2 ** 5 * (3 + 2 * 5));

@@ -1,20 +1,24 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { applicationChecks } from './checks';
-import { applicationCombinations } from './fluxApp';
+import { products } from './products';
 import { Files, startRenderer } from './startRenderer';
 
 const AT_ONCE = 4;
 
-/** What is worth checking with tools once, however many combinations make it. */
-const parts: Record<string, (path: string) => string | undefined> = {
-  workflows: path =>
-    /^app\/(\.github\/(?:workflows|dependabot).*)$/.exec(path)?.[1],
-  scripts: path => /^app\/(.*\.sh)$/.exec(path)?.[1],
-  manifests: path => /^app\/(deploy\/.*)$/.exec(path)?.[1],
-  enrolments: path => /^(enrolment\/.*)$/.exec(path)?.[1],
+/** What is worth checking with tools once, however many combinations make it; the first group is its name. */
+const parts: Record<string, RegExp> = {
+  workflows: /^(?:app|fleet)\/(\.github\/(?:workflows|dependabot).*)$/,
+  scripts: /^(?:app|fleet)\/((?:.*\/)?[^/]+\.sh)$/,
+  settings: /^fleet\/(scripts\/settings\.sh)$/,
+  manifests: /^app\/(deploy\/.*)$/,
+  enrolments: /^(enrolment\/.*)$/,
+  fleets: /^fleet\/((?:clusters|infrastructure|runners|apps)\/.*)$/,
 };
+
+/** Only data; the scripts beside it are the same for whatever it says. */
+const isData = (part: string, name: string) =>
+  part === 'scripts' && name === 'scripts/settings.sh';
 
 /** Writes each different set of files of a kind into a folder of its own. */
 class Distinct {
@@ -26,13 +30,13 @@ class Distinct {
   }
 
   async add(files: Files): Promise<void> {
-    for (const [part, nameOf] of Object.entries(parts)) {
+    for (const [part, pattern] of Object.entries(parts)) {
       const chosen = [...files].flatMap(([path, text]) => {
-        const name = nameOf(path);
+        const name = pattern.exec(path)?.[1];
         return name ? [[name, text] as const] : [];
       });
       const hash = createHash('sha256')
-        .update(JSON.stringify(chosen))
+        .update(JSON.stringify(chosen.filter(([name]) => !isData(part, name))))
         .digest('hex')
         .slice(0, 12);
       if (chosen.length === 0 || this.#seen.has(`${part}/${hash}`)) {
@@ -49,12 +53,15 @@ class Distinct {
 }
 
 /**
- * Renders every combination of the form of flux-app, checks each repository, and leaves what tools have to
- * look at in a folder. The last line is a JSON object: `{ combinations, failed }`.
+ * Renders every combination of a form, or the share of one of several processes, checks each result, and
+ * leaves what tools have to look at in a folder. The last line is a JSON object: `{ combinations, failed }`.
  */
-async function main(folder: string): Promise<void> {
-  const renderer = await startRenderer('flux-app');
-  const all = applicationCombinations(renderer);
+async function main([template, folder, share, shares]: string[]) {
+  const { combinations, checks } = products[template];
+  const renderer = await startRenderer(template);
+  const all = combinations(renderer).filter(
+    (_values, index) => index % Number(shares) === Number(share),
+  );
   const distinct = new Distinct(folder);
   const todo = all.values();
   let failed = 0;
@@ -66,7 +73,7 @@ async function main(folder: string): Promise<void> {
       try {
         const files = await renderer.render(values);
         await distinct.add(files);
-        for (const [name, check] of Object.entries(applicationChecks)) {
+        for (const [name, check] of Object.entries(checks)) {
           problems.push(...check(files).map(text => `${name}: ${text}`));
         }
       } catch (error) {
@@ -78,7 +85,7 @@ async function main(folder: string): Promise<void> {
       }
       done += 1;
       if (done % 250 === 0) {
-        console.log(`${done} of ${all.length} combinations rendered`);
+        console.log(`${template}: ${done} of ${all.length} rendered`);
       }
     }
   };
@@ -87,7 +94,15 @@ async function main(folder: string): Promise<void> {
   console.log(JSON.stringify({ combinations: all.length, failed }));
 }
 
-main(process.argv[2]).then(
+// Backstage's backend catches these, stops its plugins and then leaves the process running
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.prependListener(signal, () => process.exit(code));
+}
+
+main(process.argv.slice(2)).then(
   () => process.exit(),
   error => {
     console.error(error);

@@ -14,7 +14,8 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import githubModule from '@backstage/plugin-scaffolder-backend-module-github';
 import { JsonObject } from '@backstage/types';
-import { describeRefusal } from './describeRefusal';
+import { chosenFields, Schema } from './chosenFields';
+import { describeRefusal, isOfForm } from './describeRefusal';
 import { readTemplate } from './readTemplate';
 
 /** Contents by path, e.g. `app/README.md`. */
@@ -68,21 +69,38 @@ export async function startRenderer(
   });
   const url = `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`;
 
+  const dryRun = async (template: any, values: JsonObject) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        authorization: mockCredentials.user.header(),
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ template, values, directoryContents }),
+    });
+    return { ok: response.ok, answer: await response.json() };
+  };
+
+  /** Asks again without choices when all that was said is that the form is wrong. */
+  const refusalOf = async (answer: any, values: JsonObject) => {
+    if (!isOfForm(answer)) {
+      return describeRefusal(answer);
+    }
+    const parameters = entity.spec.parameters.map((page: Schema) =>
+      chosenFields(page, values),
+    );
+    const spec = { ...entity.spec, parameters };
+    const again = await dryRun({ ...entity, spec }, values);
+    return describeRefusal(again.ok ? answer : again.answer);
+  };
+
   return {
     template: entity,
     stop: () => backend.stop(),
     async render(values) {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          authorization: mockCredentials.user.header(),
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify({ template: entity, values, directoryContents }),
-      });
-      const answer = await response.json();
-      if (!response.ok) {
-        throw new InputError(describeRefusal(answer));
+      const { ok, answer } = await dryRun(entity, values);
+      if (!ok) {
+        throw new InputError(await refusalOf(answer, values));
       }
       return new Map(
         answer.directoryContents.map(
