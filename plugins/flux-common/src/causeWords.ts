@@ -58,7 +58,9 @@ export function causeRemedy(status: ExplainedStatus): string | undefined {
     return 'Resume it once the reason for the suspension is gone.';
   }
   if (status.state === 'waiting' && /first image/.test(status.summary)) {
-    return 'It goes on by itself once the first image is published; look at the build.';
+    return /not in Git yet/.test(status.message ?? '')
+      ? 'Flux commits it by itself, or opens a branch: then merge its pull request.'
+      : 'It goes on by itself once the first image is published; look at the build.';
   }
   return status.explanation?.remedy;
 }

@@ -150,6 +150,7 @@ describe('an application without an image', () => {
       state: 'waiting',
       message: expect.stringMatching(/published, and not in Git yet/),
     });
+    expect(scene.cause?.remedy).toMatch(/^Flux commits it by itself/);
   });
 
   it('fails for an empty image that no policy fills', () => {

@@ -92,7 +92,8 @@ export const applyRules: Rule[] = [
     }),
   },
   {
-    test: /admission webhook "([\w.-]+)" denied the request:? ?(.*)/s,
+    // A webhook's refusal, or that of a ValidatingAdmissionPolicy
+    test: /(?:admission webhook "|ValidatingAdmissionPolicy ')([\w.-]+)["'](?: with binding '[\w.-]+')? denied (?:the )?request:? ?(.*)/s,
     words: m => {
       const why = m[2].split('\n')[0].slice(0, 200).trim();
       return {

@@ -70,6 +70,11 @@ const apply: [raw: string, short: string, sentence: RegExp][] = [
     /policy\.example\.com of the cluster refuses it: images must be signed\.$/,
   ],
   [
+    "HTTPProxy/orders/orders dry-run failed (Forbidden): httpproxies.projectcontour.io \"orders\" is forbidden: ValidatingAdmissionPolicy 'tenants-hosts' with binding 'tenants-hosts' denied request: spec.virtualhost.fqdn must be one host, and end in .apps.example.com",
+    'refused by a policy of the cluster',
+    /policy tenants-hosts of the cluster refuses it: spec\.virtualhost\.fqdn must be one host, and end in \.apps\.example\.com\.$/,
+  ],
+  [
     'Deployment/orders/orders dry-run failed (InternalError): Internal error occurred: failed calling webhook "hook.example.com": connection refused',
     'a webhook of the cluster does not answer',
     /hook\.example\.com/,
