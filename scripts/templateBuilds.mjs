@@ -42,6 +42,8 @@ export async function fleetBuilds(roots) {
     const folders = new Set();
     for (const cluster of await readdir(join(root, 'clusters'))) {
       folders.add(`clusters/${cluster}`);
+      // Its patches are for what `flux bootstrap` adds
+      folders.add(`clusters/${cluster}/flux-system`);
       for (const [, text] of await yamlFiles(join(root, 'clusters', cluster))) {
         for (const object of parseAllDocuments(text).map(each => each.toJS())) {
           if (object?.apiVersion?.startsWith('kustomize.toolkit.fluxcd.io')) {
