@@ -30,15 +30,17 @@ const emptyProject: Answer[] = [
 
 const runningCluster: Answer[] = [
   { call: 'clusters describe .*value\\(status\\)', out: 'RUNNING' },
-  { call: 'clusters describe', out: 'e2-standard-2\tregular' },
+  { call: 'clusters describe', out: 'e2-standard-2,regular' },
   { call: 'service-accounts describe', out: 'there' },
   { call: 'routers describe', out: 'there' },
   { call: 'nats describe', out: 'there' },
+  { call: 'get-iam-policy', out: 'roles/container.defaultNodeServiceAccount' },
+  { call: 'get deployments', out: 'deployment.apps/source-controller' },
 ];
 
 /** What only looks. */
 const reading =
-  /^(curl|gke-gcloud-auth-plugin) |^gcloud (--project \S+ )?(--quiet )?([a-z-]+ )*(list|describe) |^flux --version|^kubectl .*\bget\b/;
+  /^(curl|gke-gcloud-auth-plugin) |^gcloud (--project \S+ )?(--quiet )?([a-z-]+ )*(list|describe|get-iam-policy) |^flux --version|^kubectl .*\bget\b/;
 
 const changesOf = (calls: string[][]) =>
   calls
@@ -95,9 +97,9 @@ describe('the scripts of a fleet repository', () => {
     expect(code).toBe(0);
     expect(changes).toMatchInlineSnapshot(`
       [
-        "gcloud iam service-accounts create gke-nodes-1783525859 --display-name Nodes of prod-us",
-        "gcloud projects add-iam-policy-binding acme-production --condition None --quiet --format none --member serviceAccount:gke-nodes-1783525859@acme-production.iam.gserviceaccount.com --role roles/container.defaultNodeServiceAccount",
-        "gcloud container clusters create prod-us --location us-central1-b --num-nodes 3 --machine-type e2-standard-2 --disk-size 50 --disk-type pd-balanced --workload-pool acme-production.svc.id.goog --enable-ip-alias --enable-dataplane-v2 --enable-shielded-nodes --shielded-secure-boot --release-channel regular --service-account gke-nodes-1783525859@acme-production.iam.gserviceaccount.com --labels fleet=prod-us",
+        "gcloud iam service-accounts create gke-nodes-2448042851 --display-name Nodes of prod-us",
+        "gcloud projects add-iam-policy-binding acme-production --condition None --quiet --format none --member serviceAccount:gke-nodes-2448042851@acme-production.iam.gserviceaccount.com --role roles/container.defaultNodeServiceAccount",
+        "gcloud container clusters create prod-us --location us-central1-b --num-nodes 3 --machine-type e2-standard-2 --disk-size 50 --disk-type pd-balanced --workload-pool acme-production.svc.id.goog --enable-ip-alias --enable-dataplane-v2 --enable-shielded-nodes --shielded-secure-boot --release-channel regular --service-account gke-nodes-2448042851@acme-production.iam.gserviceaccount.com --labels fleet=prod-us",
         "gcloud container clusters get-credentials prod-us --location us-central1-b",
         "flux check --pre --context gke_acme-production_us-central1-b_prod-us",
         "flux bootstrap github --context gke_acme-production_us-central1-b_prod-us --owner acme --repository fleet-prod-us --branch main --path clusters/prod-us --components-extra image-reflector-controller,image-automation-controller",
@@ -170,6 +172,11 @@ describe('the scripts of a fleet repository', () => {
       'a newer flux',
       { answers: [{ call: '^flux --version', out: 'flux version 2.8.9' }] },
       '✗ flux is 2.8; this repository needs 2.9',
+    ],
+    [
+      'a flux that says its version',
+      { answers: [{ call: '^flux --version', err: 'Segmentation fault' }] },
+      '✗ flux is of an unknown version',
     ],
     ['a token', { token: '' }, '✗ GITHUB_TOKEN is not set'],
     [
@@ -270,13 +277,114 @@ describe('the scripts of a fleet repository', () => {
     const { output } = await setUp(['--yes'], {
       answers: [
         runningCluster[0],
-        { call: 'clusters describe', out: 'e2-medium\trapid' },
+        { call: 'clusters describe', out: 'e2-medium,rapid' },
       ],
     });
     expect(output).toContain(
       'Its machines are e2-medium, settings.sh says e2-standard-2',
     );
     expect(output).toContain('Its release channel is rapid');
+  });
+
+  it('tell that a running cluster is of the other mode', async () => {
+    const { output } = await setUp(['--yes'], {
+      answers: [
+        runningCluster[0],
+        // Autopilot names no machines
+        { call: 'clusters describe', out: ',regular' },
+      ],
+    });
+    expect(output).toContain(
+      'Its machines are of Google’s choice, settings.sh says e2-standard-2',
+    );
+    expect(output).not.toContain('Its release channel');
+  });
+
+  it('wait for a cluster that is being made', async () => {
+    const { code, changes } = await setUp(['--yes'], {
+      answers: [
+        { call: 'value\\(status\\)', out: 'PROVISIONING', times: 2 },
+        ...runningCluster,
+      ],
+    });
+    expect(code).toBe(0);
+    expect(changes.some(line => line.startsWith('flux bootstrap'))).toBe(true);
+  });
+
+  it('stop when the cluster that is being made cannot be', async () => {
+    const { code, output, changes } = await setUp(['--yes'], {
+      answers: [
+        { call: 'value\\(status\\)', out: 'PROVISIONING', times: 1 },
+        { call: 'value\\(status\\)', out: 'ERROR' },
+      ],
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('Cluster prod-us is ERROR');
+    expect(changes.some(line => line.includes('get-credentials'))).toBe(false);
+  });
+
+  it('do not say that nothing was changed once something was', async () => {
+    const { code, output, changes } = await setUp(['--yes'], {
+      answers: [
+        { call: 'services list', out: '' },
+        { call: 'regions describe', out: 'CPUS\t4.0\t0.0' },
+      ],
+    });
+    expect(code).toBe(1);
+    expect(changes).toHaveLength(1);
+    expect(changes[0]).toContain('services enable');
+    expect(output).toContain('✗ CPUS: 8 needed, 4 left');
+    expect(output).not.toContain('Nothing was changed');
+    expect(output).toContain('run scripts/setup-cluster.sh again to go on');
+  });
+
+  it('bootstrap for a person as for a person', async () => {
+    const { changes } = await setUp(['--yes'], {
+      answers: [
+        {
+          call: '^curl .*/users/',
+          // As long as it has to be for a reader that stops early to be noticed
+          out: `{"type": "User"}\n${'{"more": "of it"}\n'.repeat(20_000)}`,
+        },
+      ],
+    });
+    expect(changes.find(line => line.startsWith('flux bootstrap'))).toMatch(
+      / --personal$/,
+    );
+  });
+
+  it('use the way out that the network has already', async () => {
+    const { code, output, changes } = await setUp(['--yes'], {
+      values: { privateNodes: true },
+      answers: [{ call: 'routers list', out: 'office' }],
+    });
+    expect(code).toBe(0);
+    expect(output).toContain('Router office');
+    expect(changes.some(line => / (routers|nats) create/.test(line))).toBe(
+      false,
+    );
+  });
+
+  it('finish when the address of the load balancer is not to be had', async () => {
+    const { code, output } = await setUp(['--yes'], {
+      answers: [{ call: 'get service contour-envoy', err: 'no such service' }],
+    });
+    expect(code).toBe(0);
+    expect(output).toContain(
+      '*.apps.example.com A (the address of Contour’s load balancer)',
+    );
+    expect(output).not.toContain('Stopped.');
+  });
+
+  it('keep apart what belongs to clusters of the same name', async () => {
+    const accounts = await Promise.all(
+      ['b', 'c'].map(async zone => {
+        const { changes } = await setUp(['--yes'], { values: { zone } });
+        return changes.find(line => line.includes('service-accounts create'));
+      }),
+    );
+    expect(accounts[0]).toContain('gke-nodes-');
+    expect(accounts[0]).not.toBe(accounts[1]);
   });
 
   it('say how to go on after a failure, and go on', async () => {
@@ -343,8 +451,8 @@ describe('the scripts of a fleet repository', () => {
         "kubectl --context gke_acme-production_us-central1-b_prod-us --namespace shop delete persistentvolumeclaims --all --timeout 5m",
         "gcloud container clusters delete prod-us --location us-central1-b --quiet",
         "gcloud compute routers delete prod-us-router --region us-central1 --quiet",
-        "gcloud projects remove-iam-policy-binding acme-production --all --quiet --format none --member serviceAccount:gke-nodes-1783525859@acme-production.iam.gserviceaccount.com --role roles/container.defaultNodeServiceAccount",
-        "gcloud iam service-accounts delete gke-nodes-1783525859@acme-production.iam.gserviceaccount.com --quiet",
+        "gcloud projects remove-iam-policy-binding acme-production --all --quiet --format none --member serviceAccount:gke-nodes-2448042851@acme-production.iam.gserviceaccount.com --role roles/container.defaultNodeServiceAccount",
+        "gcloud iam service-accounts delete gke-nodes-2448042851@acme-production.iam.gserviceaccount.com --quiet",
       ]
     `);
   });
@@ -386,6 +494,75 @@ describe('the scripts of a fleet repository', () => {
     });
     expect(code).toBe(0);
     expect(changes.some(line => line.includes('clusters delete'))).toBe(true);
+  });
+
+  it.each<[string, Answer[]]>([
+    [
+      'that could not be made',
+      [
+        { call: 'value\\(status\\)', out: 'ERROR' },
+        { call: 'get-credentials', err: 'ERROR: cluster is missing endpoint' },
+      ],
+    ],
+    [
+      'on which Flux never was',
+      [
+        { call: 'get deployments', out: '' },
+        { call: 'scale deployment', err: 'error: no objects passed to scale' },
+      ],
+    ],
+    [
+      'with pods that will not go',
+      [
+        { call: 'get persistentvolumeclaims', out: 'shop' },
+        { call: 'delete (statefulsets|persistent)', err: 'error: timed out' },
+      ],
+    ],
+    [
+      'with services that will not go',
+      [{ call: 'delete services', err: 'error: timed out' }],
+    ],
+    [
+      'whose account was robbed of its role',
+      [
+        { call: 'get-iam-policy', out: '' },
+        { call: 'remove-iam-policy-binding', err: 'ERROR: not found!' },
+      ],
+    ],
+  ])('take a cluster away %s', async (_kind, answers) => {
+    const { code, changes, output } = await tearDown(['--yes', 'prod-us'], {
+      answers: [...answers, ...runningCluster],
+    });
+    expect(output).toContain('What is left in the project');
+    expect(code).toBe(0);
+    expect(changes.some(line => line.includes('clusters delete'))).toBe(true);
+    expect(
+      changes.filter(line => line.includes('service-accounts delete')),
+    ).toHaveLength(1);
+  });
+
+  it('wait for a cluster that is being deleted', async () => {
+    const { code, changes } = await tearDown(['--yes', 'prod-us'], {
+      answers: [
+        { call: 'value\\(status\\)', out: 'STOPPING', times: 2 },
+        { call: 'clusters describe', ...notFound },
+        { call: 'clusters delete', err: 'ERROR: operation in progress' },
+        ...runningCluster,
+      ],
+    });
+    expect(code).toBe(0);
+    expect(changes.some(line => line.includes('service-accounts delete'))).toBe(
+      true,
+    );
+  });
+
+  it('leave other clusters their way out', async () => {
+    const { code, changes, output } = await tearDown(['--yes', 'prod-us'], {
+      answers: [{ call: 'clusters list', out: 'test-us' }, ...runningCluster],
+    });
+    expect(code).toBe(0);
+    expect(output).toContain('test-us');
+    expect(changes.some(line => line.includes('routers delete'))).toBe(false);
   });
 
   it('are described with commands and flags that there are', async () => {

@@ -19,6 +19,8 @@ export interface Answer {
   out?: string;
   /** Said on stderr; the program fails then. */
   err?: string;
+  /** How many calls it answers; all of them unless told. */
+  times?: number;
 }
 
 export interface ScriptRun {

@@ -44,10 +44,7 @@ have kubectl || fail 'kubectl is not here: gcloud components install kubectl'
 read_cluster_status
 confirm_name
 STEP_AFTER_FAILURE='Stopped. What is left goes on costing; run scripts/teardown-cluster.sh again.'
-if [ -n "$STATUS" ]; then
-  release_load_balancers
-  remove_cluster
-fi
+remove_cluster_that_is_there
 remove_nat
 remove_node_account
 list_leftovers

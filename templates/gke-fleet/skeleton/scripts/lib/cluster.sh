@@ -32,12 +32,19 @@ make_node_account() {
     run gcloud --project "$PROJECT" iam service-accounts create "$NODE_ACCOUNT" --display-name "Nodes of $CLUSTER"
   fi
   run_patiently gcloud --project "$PROJECT" projects add-iam-policy-binding "$PROJECT" --condition None --quiet --format none \
-    --member "serviceAccount:$NODE_ACCOUNT_EMAIL" --role roles/container.defaultNodeServiceAccount
+    --member "serviceAccount:$NODE_ACCOUNT_EMAIL" --role "$NODE_ROLE"
 }
 
 make_nat() {
   "$PRIVATE_NODES" || return 0
   step 'A way out for nodes without addresses' "$(cost_of 'Cloud NAT')" 'Google bills the traffic through it, too.'
+  # A network has room for one that serves all of its subnets in a region.
+  ask compute routers list --format 'value(name)' \
+    --filter "region~/$REGION$ AND network~/default$ AND nats.sourceSubnetworkIpRangesToNat:ALL_SUBNETWORKS_ALL_IP_RANGES"
+  if [ -n "$ANSWER" ] && [ "$ANSWER" != "$ROUTER" ]; then
+    say "Router $ANSWER is one for every subnet of the network."
+    return 0
+  fi
   if is_there compute routers describe "$ROUTER" --region "$REGION" --format 'value(name)'; then
     say "Router $ROUTER is there"
   else
@@ -76,13 +83,13 @@ compare_cluster() {
   [ "$MODE" = standard ] || return 0
   local machine channel
   ask container clusters describe "$CLUSTER" --location "$LOCATION" \
-    --format 'value(nodeConfig.machineType,releaseChannel.channel.lower())'
-  read -r machine channel <<< "$ANSWER"
+    --format 'value[separator=","](nodeConfig.machineType,releaseChannel.channel.lower())'
+  IFS=, read -r machine channel <<< "$ANSWER"
   if [ "$machine" != "$MACHINE_TYPE" ]; then
-    say "Its machines are $machine, settings.sh says $MACHINE_TYPE: docs/cost.md says how to change them."
+    say "Its machines are ${machine:-of Google’s choice}, settings.sh says $MACHINE_TYPE: docs/cost.md says how to change them."
   fi
   if [ "$channel" != "$RELEASE_CHANNEL" ]; then
-    say "Its release channel is $channel, settings.sh says $RELEASE_CHANNEL."
+    say "Its release channel is ${channel:-none}, settings.sh says $RELEASE_CHANNEL."
   fi
 }
 
@@ -94,6 +101,10 @@ make_cluster() {
     say "$(cost_of Nodes)"
     say "$(cost_of 'Boot disks')"
   fi
+  if [ "$STATUS" = PROVISIONING ]; then
+    say 'It is being made. Waiting.'
+    wait_while PROVISIONING
+  fi
   case "$STATUS" in
     '') ;;
     RUNNING | RECONCILING)
@@ -101,10 +112,8 @@ make_cluster() {
       compare_cluster
       return 0
       ;;
-    PROVISIONING)
-      wait_for_cluster
-      return 0
-      ;;
+    # Only a dry run does not wait for it.
+    PROVISIONING) return 0 ;;
     *) fail "Cluster $CLUSTER is $STATUS: https://console.cloud.google.com/kubernetes/list/overview?project=$PROJECT" ;;
   esac
   "${MODE}_arguments"
@@ -112,17 +121,4 @@ make_cluster() {
   if "$PRIVATE_NODES"; then ARGUMENTS+=(--enable-private-nodes); fi
   confirm 'Create it? That takes about ten minutes.'
   run gcloud --project "$PROJECT" "${ARGUMENTS[@]}"
-}
-
-# Google goes on where a run was interrupted.
-wait_for_cluster() {
-  local tries=0
-  say 'It is being made. Waiting.'
-  if "$DRY_RUN"; then return 0; fi
-  while [ "$STATUS" = PROVISIONING ]; do
-    tries=$((tries + 1))
-    if [ "$tries" -gt 120 ]; then fail 'Not made within 30 minutes; look at it in the Google Cloud console.'; fi
-    sleep "${SECONDS_BETWEEN_LOOKS:-15}"
-    read_cluster_status
-  done
 }

@@ -6,6 +6,14 @@ connect() {
   run gcloud --project "$PROJECT" container clusters get-credentials "$CLUSTER" --location "$LOCATION"
 }
 
+# Flux asks GitHub for organisations and for users differently.
+owned_by_a_person() {
+  local answer
+  [ -n "${GITHUB_TOKEN:-}" ] || return 1
+  answer="$(github "users/$GITHUB_OWNER" 2> /dev/null)" || return 1
+  grep -qE '"type": *"User"' <<< "$answer"
+}
+
 bootstrap_flux() {
   local arguments=(
     --context "$CONTEXT"
@@ -15,10 +23,7 @@ bootstrap_flux() {
   )
   step 'Flux' 'Costs nothing beyond its pods. Commits its manifests to main and adds a deploy key that may only read.'
   if [ "$GITHUB_HOST" != github.com ]; then arguments+=(--hostname "$GITHUB_HOST"); fi
-  # Flux asks GitHub for organisations and for users differently.
-  if [ -n "${GITHUB_TOKEN:-}" ] && github "users/$GITHUB_OWNER" 2> /dev/null | grep -qE '"type": *"User"'; then
-    arguments+=(--personal)
-  fi
+  if owned_by_a_person; then arguments+=(--personal); fi
   run flux check --pre --context "$CONTEXT"
   run flux bootstrap github "${arguments[@]}"
 }
@@ -37,7 +42,7 @@ say_what_is_next() {
   step 'What is left for you'
   if ! "$DRY_RUN"; then
     address="$(kubectl --context "$CONTEXT" --namespace projectcontour get service contour-envoy \
-      --output 'jsonpath={.status.loadBalancer.ingress[0].ip}')"
+      --output 'jsonpath={.status.loadBalancer.ingress[0].ip}' || true)"
   fi
   say "1. A DNS record: *.$DOMAIN A ${address:-(the address of Contour’s load balancer)}"
   say '2. git pull: Flux has committed its manifests to main.'

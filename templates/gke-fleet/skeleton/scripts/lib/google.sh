@@ -9,12 +9,14 @@ else
   NODE_ZONES=3
 fi
 
-# Names of Google's are at most 30 characters long; the cluster's may be longer.
-NODE_ACCOUNT="gke-nodes-$(printf '%s' "$CLUSTER" | cksum | cut -d ' ' -f 1)"
+CONTEXT="gke_${PROJECT}_${LOCATION}_$CLUSTER"
+
+# Names of Google's are at most 30 characters long, and elsewhere there may be a cluster of the same name.
+NODE_ACCOUNT="gke-nodes-$(printf '%s' "$CONTEXT" | cksum | cut -d ' ' -f 1)"
 NODE_ACCOUNT_EMAIL="$NODE_ACCOUNT@$PROJECT.iam.gserviceaccount.com"
+NODE_ROLE='roles/container.defaultNodeServiceAccount'
 ROUTER="$CLUSTER-router"
 NAT="$CLUSTER-nat"
-CONTEXT="gke_${PROJECT}_${LOCATION}_$CLUSTER"
 
 google() {
   gcloud --project "$PROJECT" "$@"
@@ -55,4 +57,16 @@ is_there() {
 read_cluster_status() {
   ask container clusters describe "$CLUSTER" --location "$LOCATION" --format 'value(status)'
   STATUS="$ANSWER"
+}
+
+# Google goes on where a run was interrupted: waits for as long as the cluster has the status $1.
+wait_while() {
+  local tries=0
+  if "$DRY_RUN"; then return 0; fi
+  while [ "$STATUS" = "$1" ]; do
+    tries=$((tries + 1))
+    if [ "$tries" -gt 120 ]; then fail "Still $1 after 30 minutes; look at it in the Google Cloud console."; fi
+    sleep "${SECONDS_BETWEEN_LOOKS:-15}"
+    read_cluster_status
+  done
 }

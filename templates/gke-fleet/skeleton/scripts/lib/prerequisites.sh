@@ -8,7 +8,7 @@ need_command() {
 need_flux_version() {
   local version
   have flux || return 0
-  version="$(flux --version | sed -nE 's/^flux version v?([0-9]+\.[0-9]+).*$/\1/p')"
+  version="$(flux --version | sed -nE 's/^flux version v?([0-9]+\.[0-9]+).*$/\1/p' || true)"
   if [ "$(printf '%s\n' "$FLUX_VERSION" "${version:-0}" | sort -t . -k 1,1n -k 2,2n | head -n 1)" != "$FLUX_VERSION" ]; then
     problem "flux is ${version:-of an unknown version}; this repository needs $FLUX_VERSION or newer: https://fluxcd.io/flux/installation/"
   fi
@@ -41,7 +41,7 @@ need_github() {
 need_google() {
   have gcloud || return 0
   local account
-  account="$(gcloud auth list --filter 'status:ACTIVE' --format 'value(account)')"
+  account="$(gcloud auth list --filter 'status:ACTIVE' --format 'value(account)' || true)"
   if [ -z "$account" ]; then
     problem 'gcloud has no account: gcloud auth login'
     return 0

@@ -3,6 +3,7 @@
 
 DRY_RUN=false
 YES=false
+CHANGED=false
 PROBLEMS=()
 
 # A heading, and below it what the step is for and what it costs.
@@ -36,15 +37,18 @@ stop_at_problems() {
     say 'A dry run goes on nevertheless.'
     return 0
   fi
+  if "$CHANGED"; then fail "${#PROBLEMS[@]} to mend, see ✗ above."; fi
+  STEP_AFTER_FAILURE=''
   fail "${#PROBLEMS[@]} to mend, see ✗ above. Nothing was changed."
 }
 
 # A command with quotes where a shell needs them.
 quoted() {
-  local word line=''
+  # The shell of macOS, bash 3.2, takes backslashes in the replacement literally.
+  local word line='' apostrophe="'" escaped="'\\''"
   for word in "$@"; do
     case "$word" in
-      '' | *[!A-Za-z0-9_./:=,@%+-]*) line="$line '${word//\'/\'\\\'\'}'" ;;
+      '' | *[!A-Za-z0-9_./:=,@%+-]*) line="$line '${word//$apostrophe/$escaped}'" ;;
       *) line="$line $word" ;;
     esac
   done
@@ -54,7 +58,9 @@ quoted() {
 # Runs a command that changes something, or in a dry run only shows it.
 run() {
   printf '   $ %s\n' "$(quoted "$@")"
-  "$DRY_RUN" || "$@"
+  if "$DRY_RUN"; then return 0; fi
+  CHANGED=true
+  "$@"
 }
 
 # Like run, but again for as long as half a minute: what Google has just made is not known everywhere at once.
@@ -70,7 +76,7 @@ run_patiently() {
 confirm() {
   local answer
   if "$DRY_RUN" || "$YES"; then return 0; fi
-  [ -t 0 ] || fail "$1: nobody can be asked here. Give --yes to go on without being asked."
+  [ -t 0 ] || fail 'Nobody can be asked here. Give --yes to go on without being asked.'
   read -r -p "   $1 [y/N] " answer
   case "$answer" in
     y | Y | yes) ;;
