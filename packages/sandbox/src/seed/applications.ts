@@ -109,13 +109,21 @@ export const applications: SeedApplication[] = [
     owner: 'team-fulfilment',
     clusters: ['prod-eu'],
     images: 1,
-    change: files =>
+    change: files => {
       replaceIn(
         files,
         /readinessProbe:\n(\s+)/,
         'readinessProbe:\n$1initialDelaySeconds: 3600\n$1',
         ['deploy/app/deployment.yaml'],
-      ),
+      );
+      // Kubernetes gives a rollout up after ten minutes, unless told otherwise
+      replaceIn(
+        files,
+        /^spec:\n/m,
+        'spec:\n  progressDeadlineSeconds: 7200\n',
+        ['deploy/app/deployment.yaml'],
+      );
+    },
     enrolment: files => replaceIn(files, /timeout: 3m/, 'timeout: 2h'),
   },
   {
