@@ -145,9 +145,22 @@ export async function openFluxTab(page: Page, name: string): Promise<void> {
   await page.goto(`/catalog/default/component/${name}/flux`);
 }
 
-/** Presses Reconcile, which asks Flux to look at the sources and then at what is made of them. */
-export async function reconcile(page: Page): Promise<void> {
+/**
+ * Presses Reconcile on a component's tab, which asks Flux to look at the sources and then at what is made of
+ * them. From then on the component says that it was asked, until Flux has answered.
+ */
+export async function reconcile(page: Page, component: string): Promise<void> {
+  const before = await lastRequest(component);
   await page.getByRole('button', { name: 'Reconcile', exact: true }).click();
+  await expect.poll(() => lastRequest(component)).not.toBe(before);
+}
+
+async function lastRequest(component: string): Promise<string | undefined> {
+  const { clusters } = await fluxView(component);
+  return clusters
+    .flatMap(({ resources }) => resources.map(each => each.requestedAt ?? ''))
+    .sort()
+    .at(-1);
 }
 
 /** The row of one object below the cards. */
