@@ -1,5 +1,6 @@
+import { JsonObject } from '@backstage/types';
 import { fleetChecks } from './fleetChecks';
-import { products } from './products';
+import { fleetPlain, products } from './products';
 import { Renderer, startRenderer } from './startRenderer';
 
 jest.setTimeout(60_000);
@@ -37,6 +38,37 @@ describe('the repositories that gke-fleet makes', () => {
       const files = await renderer.render({ ...example, ...choices });
       for (const [name, check] of Object.entries(fleetChecks)) {
         expect([name, check(files)]).toEqual([name, []]);
+      }
+    },
+  );
+
+  it.each<JsonObject>([
+    {},
+    { spot: true, privateNodes: true, runners: 'own', visibility: 'public' },
+    { autoscaling: true, minNodes: 1, maxNodes: 5 },
+  ])(
+    'differ in pages and settings only by what is not tried with every other answer: %j',
+    async others => {
+      const values = { ...example, ...others };
+      const files = await renderer.render(values);
+      for (const name of Object.keys(fleetPlain)) {
+        const choices = products['gke-fleet']
+          .combinations(renderer)
+          .map(each => each[name]!);
+        for (const choice of new Set(choices.filter(Boolean))) {
+          const other = await renderer.render({ ...values, [name]: choice });
+          expect([...other.keys()].sort()).toEqual([...files.keys()].sort());
+          const different = [...other.keys()].filter(
+            path => other.get(path) !== files.get(path),
+          );
+          expect([
+            name,
+            choice,
+            different.filter(
+              path => !/\.md$|\/scripts\/settings\.sh$/.test(path),
+            ),
+          ]).toEqual([name, choice, []]);
+        }
       }
     },
   );

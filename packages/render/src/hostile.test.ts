@@ -9,13 +9,17 @@ jest.setTimeout(180_000);
 interface Form {
   /** A good answer for each text that is typed in, which nothing else in a repository is called. */
   texts: Record<string, string>;
-  /** All other answers; they bring every field that there is. */
+  /** All other answers; they bring every field that is typed in. */
   others: JsonObject;
 }
 
-const withoutTexts = (example: string, texts: Form['texts']): Form => ({
+const withoutTexts = (
+  example: string,
+  texts: Form['texts'],
+  more: JsonObject = {},
+): Form => ({
   texts,
-  others: jest.requireActual(`../examples/${example}.json`),
+  others: { ...jest.requireActual(`../examples/${example}.json`), ...more },
 });
 
 const forms: Record<string, Form> = {
@@ -38,15 +42,19 @@ const forms: Record<string, Form> = {
     namespace: 'qspace',
     fleetRepo: 'qfleet',
   }),
-  'gke-fleet': withoutTexts('fleet', {
-    name: 'qname',
-    description: 'Qdescription',
-    owner: 'group:default/qowner',
-    repoOwner: 'qorganisation',
-    project: 'qproject-1',
-    domain: 'qdomain.example.com',
-    acmeEmail: 'qmail@example.com',
-  }),
+  'gke-fleet': withoutTexts(
+    'fleet',
+    {
+      name: 'qname',
+      description: 'Qdescription',
+      owner: 'group:default/qowner',
+      repoOwner: 'qorganisation',
+      project: 'qproject-1',
+      domain: 'qdomain.example.com',
+      acmeEmail: 'qmail@example.com',
+    },
+    { autoscaling: true, minNodes: 1, maxNodes: 5 },
+  ),
 };
 
 /** A value and, of a reference to an entity, the name that templates take from it. */
@@ -70,16 +78,38 @@ describe.each(Object.entries(forms))('the form of %s', (template, form) => {
   });
   afterAll(() => renderer.stop());
 
-  it('is tried with all of its texts', () => {
-    const fields = renderer.template.spec.parameters
+  /** What is typed in: choices can't be otherwise. */
+  const fieldsOf = (wanted: string): string[] =>
+    renderer.template.spec.parameters
       .flatMap((page: object) =>
         Object.entries(chosenFields(page, good).properties!),
       )
-      .filter(
-        ([, { type, enum: choices }]: any) => type === 'string' && !choices,
-      )
+      .filter(([, { type, enum: choices }]: any) => type === wanted && !choices)
       .map(([name]: [string]) => name);
-    expect(fields).toEqual(Object.keys(texts));
+
+  it('is tried with all of its texts', () => {
+    expect(fieldsOf('string')).toEqual(Object.keys(texts));
+  });
+
+  it('takes whole numbers within bounds, and nothing else for them', async () => {
+    expect(fieldsOf('number')).toEqual([]);
+    for (const field of fieldsOf('integer')) {
+      for (const value of [
+        '3; reboot',
+        '3',
+        '${{ 1 }}',
+        -1,
+        2.5,
+        1e21,
+        null,
+        [3],
+        { valueOf: 3 },
+      ]) {
+        await expect(
+          renderer.render({ ...good, [field]: value } as JsonObject),
+        ).rejects.toThrow(new RegExp(`^${field}(: |/)`, 'm'));
+      }
+    }
   });
 
   /** Undefined for a refusal that names the field, else what is wrong with it or with the files. */

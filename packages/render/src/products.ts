@@ -58,8 +58,8 @@ const fleetTexts: JsonObject = {
   acmeEmail: 'platform@example.com',
 };
 
-/** Answers that are only written down; each is tried by itself, not with every other. */
-const fleetPlain: Record<string, JsonValue> = {
+/** Answers that only pages and the scripts’ settings name; each is tried by itself, not with every other. */
+export const fleetPlain: Record<string, JsonValue> = {
   region: 'us-central1',
   machineType: 'e2-standard-2',
   diskType: 'pd-balanced',
