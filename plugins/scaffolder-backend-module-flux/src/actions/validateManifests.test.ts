@@ -40,7 +40,7 @@ const widget = (spec: object) => ({
   apiVersion: 'example.com/v1',
   kind: 'Widget',
   metadata: { name: 'w', creationTimestamp: null },
-  spec: { size: 'small', ...spec },
+  spec: { size: 'small', title: 'w', ...spec },
 });
 
 /** Written by hand after what kube-apiserver 1.36 serves for a CustomResourceDefinition. */
@@ -56,8 +56,9 @@ const widgets = {
           metadata: { allOf: [{ $ref: '#/components/schemas/meta' }] },
           spec: {
             type: 'object',
-            required: ['size', 'mode'],
+            required: ['size', 'mode', 'title'],
             properties: {
+              title: { type: 'string', default: '' },
               size: { type: 'string', enum: ['small', 'large'] },
               mode: { type: 'string', default: 'auto' },
               interval: { type: 'string', pattern: '^(?P<n>[0-9]+)[sm]$' },
@@ -307,6 +308,8 @@ describe('flux:manifests:validate', () => {
     });
 
     it.each<[object, string]>([
+      // The kinds of Kubernetes have this default where a name is needed
+      [{ title: undefined }, 'spec.title: is missing'],
       [{ sise: 1 }, 'spec.sise: the cluster knows no such field'],
       [
         { size: 'huge' },

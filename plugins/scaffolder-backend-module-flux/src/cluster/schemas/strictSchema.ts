@@ -109,9 +109,10 @@ function addFields(
       ...mapValues(properties, property => convert(property, structural)),
     };
   }
-  // The cluster fills in its defaults before it looks for what is missing
-  const required = (schema.required ?? []).filter(
-    (name: string) => properties[name]?.default === undefined,
+  // The cluster fills in its defaults before it looks for what is missing. An empty text is none: Kubernetes
+  // publishes it for each text of its own kinds, and refuses a container whose name is empty.
+  const required = (schema.required ?? []).filter((name: string) =>
+    ['', undefined].includes(properties[name]?.default),
   );
   if (required.length) {
     result.required = required;
