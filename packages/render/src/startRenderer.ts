@@ -27,6 +27,8 @@ export interface Renderer {
   template: any;
   /** Throws an `InputError` that names each field that is wrong. */
   render(values: JsonObject): Promise<Files>;
+  /** The same, with what the scaffolder logs: the inputs of each step that would create something. */
+  dryRun(values: JsonObject): Promise<{ files: Files; log: string }>;
   stop(): Promise<void>;
 }
 
@@ -69,7 +71,7 @@ export async function startRenderer(
   });
   const url = `http://localhost:${backend.server.port()}/api/scaffolder/v2/dry-run`;
 
-  const dryRun = async (template: any, values: JsonObject) => {
+  const ask = async (template: any, values: JsonObject) => {
     const response = await fetch(url, {
       method: 'POST',
       headers: {
@@ -90,26 +92,33 @@ export async function startRenderer(
       chosenFields(page, values),
     );
     const spec = { ...entity.spec, parameters };
-    const again = await dryRun({ ...entity, spec }, values);
+    const again = await ask({ ...entity, spec }, values);
     return describeRefusal(again.ok ? answer : again.answer);
+  };
+
+  const dryRun = async (values: JsonObject) => {
+    const { ok, answer } = await ask(entity, values);
+    if (!ok) {
+      throw new InputError(await refusalOf(answer, values));
+    }
+    const files: Files = new Map(
+      answer.directoryContents.map(
+        (file: { path: string; base64Content: string }) => [
+          file.path,
+          Buffer.from(file.base64Content, 'base64').toString(),
+        ],
+      ),
+    );
+    const log = answer.log
+      .map((entry: { body: { message: string } }) => entry.body.message)
+      .join('\n');
+    return { files, log };
   };
 
   return {
     template: entity,
     stop: () => backend.stop(),
-    async render(values) {
-      const { ok, answer } = await dryRun(entity, values);
-      if (!ok) {
-        throw new InputError(await refusalOf(answer, values));
-      }
-      return new Map(
-        answer.directoryContents.map(
-          (file: { path: string; base64Content: string }) => [
-            file.path,
-            Buffer.from(file.base64Content, 'base64').toString(),
-          ],
-        ),
-      );
-    },
+    dryRun,
+    render: async values => (await dryRun(values)).files,
   };
 }

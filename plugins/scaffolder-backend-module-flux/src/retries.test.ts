@@ -1,9 +1,26 @@
-import { goodValues } from './__testUtils__/dryRunFluxApp';
 import { startWorld } from './__testUtils__/retries';
 
 jest.setTimeout(180_000);
 
 type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** What somebody fills in who changes nothing else. */
+const goodValues = {
+  name: 'orders',
+  description: 'Takes orders',
+  owner: 'group:default/shop',
+  stack: 'node',
+  repoOwner: 'acme',
+  visibility: 'private',
+  imageAccess: 'public',
+  cluster: 'prod-eu',
+  environments: 'one',
+  enrolment: 'fleet',
+  updates: 'commit',
+  notify: 'poll',
+  exposure: 'none',
+  rollout: 'rolling',
+};
 
 /** What is refused once, in the order of the steps, and the step that fails of it. */
 const FAULTS: [step: string, refusal: RegExp][] = [

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { AddressInfo } from 'node:net';
@@ -21,8 +21,8 @@ import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
 import githubModule from '@backstage/plugin-scaffolder-backend-module-github';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { scaffolderWorkspaceProviderExtensionPoint } from '@backstage/plugin-scaffolder-node/alpha';
+import { parse } from 'yaml';
 import fluxModule from '..';
-import { readTemplate } from './dryRunFluxApp';
 
 /** Passes requests on, but answers 403 once to each that a refusal fits: a status that nobody tries again. */
 async function startProxy(refusals: RegExp[], log: string[]) {
@@ -147,13 +147,14 @@ export async function startWorld(options: {
     auto_init: true,
   });
 
-  const template = await readTemplate();
+  const templateFile = resolvePackagePath(
+    '@backstage-flux/plugin-scaffolder-backend-module-flux',
+    '../../templates/flux-app/template.yaml',
+  );
+  const template = parse(await readFile(templateFile, 'utf8'));
   template.metadata.namespace = 'default';
   template.metadata.annotations = {
-    'backstage.io/managed-by-location': `file:${resolvePackagePath(
-      '@backstage-flux/plugin-scaffolder-backend-module-flux',
-      '../../templates/flux-app/template.yaml',
-    )}`,
+    'backstage.io/managed-by-location': `file:${templateFile}`,
   };
   const entities = new Map<string, any>([
     ['template:default/flux-app', template],

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { goodValues, startScaffolder } from '../__testUtils__/dryRunFluxApp';
-import { FakeCluster } from '../__testUtils__/fakeCluster';
-import { startFakeGithub } from '../__testUtils__/fakeGithub';
+import { Files, startRenderer } from './startRenderer';
 
 jest.setTimeout(60_000);
 // Where Go has built nothing yet, it builds its standard library first.
 const firstBuild = 400_000;
+
+const example = jest.requireActual('../examples/node.json');
 
 // Not the environment of the test runner that this runs in; and nothing that could be downloaded
 const environment = {
@@ -94,25 +94,16 @@ const stacks = [
   },
 ];
 
-describe('the application of the flux-app template', () => {
-  const rendered = new Map<string, Map<string, string>>();
+describe('the programs that flux-app makes', () => {
+  const rendered = new Map<string, Files>();
   let folder: string;
 
   beforeAll(async () => {
-    const github = await startFakeGithub();
-    const scaffolder = await startScaffolder({
-      github,
-      cluster: new FakeCluster(),
-    });
+    const renderer = await startRenderer('flux-app');
     for (const { stack } of stacks) {
-      const run = await scaffolder.dryRun({ ...goodValues, stack });
-      if (run.status !== 200) {
-        throw new Error(`The ${stack} stack does not render: ${run.text}`);
-      }
-      rendered.set(stack, run.files);
+      rendered.set(stack, await renderer.render({ ...example, stack }));
     }
-    await scaffolder.stop();
-    await github.stop();
+    await renderer.stop();
   });
 
   beforeEach(async () => {
@@ -121,8 +112,8 @@ describe('the application of the flux-app template', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   /** Writes the application as it is rendered. */
-  async function write(stack: string): Promise<Map<string, string>> {
-    const files = new Map<string, string>();
+  async function write(stack: string): Promise<Files> {
+    const files: Files = new Map();
     for (const [path, content] of rendered.get(stack)!) {
       if (path.startsWith('app/')) {
         const target = join(folder, path);
