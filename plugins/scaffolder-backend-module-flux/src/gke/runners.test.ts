@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { parseAllDocuments } from 'yaml';
 import { cores, mebibytes, requestsOf } from '../__testUtils__/requests';
-import { RUNNER_CONTROLLER_REQUESTS, RUNNER_REQUESTS } from '../gke/fleetPods';
+import { RUNNER_CONTROLLER_REQUESTS, RUNNER_REQUESTS } from './fleetPods';
 
 const folder = resolvePackagePath(
   '@backstage-flux/plugin-scaffolder-backend-module-flux',

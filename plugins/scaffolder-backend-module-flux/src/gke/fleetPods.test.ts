@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { parse, parseAllDocuments } from 'yaml';
 import { requestsOf } from '../__testUtils__/requests';
-import { FLEET_REQUESTS } from '../gke/fleetPods';
+import { FLEET_REQUESTS } from './fleetPods';
 
 const folder = resolvePackagePath(
   '@backstage-flux/plugin-scaffolder-backend-module-flux',
