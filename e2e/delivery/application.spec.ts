@@ -20,6 +20,7 @@ import {
   Clone,
   commit,
   commits,
+  conclusionOf,
   github,
   repoPath,
   workflowRuns,
@@ -27,12 +28,6 @@ import {
 import { imageTags, newestTag, version } from '../support/images';
 import { read } from '../support/kubernetes';
 import { seconds } from '../support/world';
-
-/** Of a commit's workflow, where there is one. */
-async function conclusionOf(sha: string) {
-  const runs = await workflowRuns(greeter());
-  return runs.find(run => run.head_sha === sha)?.conclusion;
-}
 
 /** Waits until Flux has looked at the registry after a moment. */
 async function expectScannedAfter(moment: number): Promise<void> {
@@ -124,7 +119,7 @@ test.describe('an application, directly enrolled', () => {
       ),
     );
     await expect
-      .poll(() => conclusionOf(sha), { timeout: seconds(60) })
+      .poll(() => conclusionOf(greeter(), sha), { timeout: seconds(60) })
       .toBe('failure');
 
     // Flux has its chance to do something wrong: it applies the commit and looks at the registry
@@ -154,7 +149,7 @@ test.describe('an application, directly enrolled', () => {
       .toHaveLength(before.length + 1);
     expect(await newestTag(greeter())).toContain(pushed.sha.slice(0, 7));
     await expect
-      .poll(() => conclusionOf(pushed.sha), { timeout: seconds(60) })
+      .poll(() => conclusionOf(greeter(), pushed.sha), { timeout: seconds(60) })
       .toBe('success');
   });
 
@@ -180,7 +175,7 @@ test.describe('an application, directly enrolled', () => {
     expect(byFlux.commit.author.name).toBe('flux');
     // The push would have started a run at once; by now Flux has even fetched it
     await expectApplied(greeter(), byFlux.sha);
-    expect(await conclusionOf(byFlux.sha)).toBeUndefined();
+    expect(await conclusionOf(greeter(), byFlux.sha)).toBeUndefined();
     await expectAnswer(greeter(), 'change-rolled-out');
   });
 

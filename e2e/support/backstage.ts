@@ -44,6 +44,8 @@ export function fluxView(component: string): Promise<FluxEntityView> {
 export interface ApplicationForm {
   name: string;
   description: string;
+  /** Left out: TypeScript. */
+  stack?: 'Go' | 'Python';
   enrolment: 'direct' | 'fleet';
   updates?: 'commit' | 'pull-request';
   /** Left out: one. */
@@ -64,7 +66,7 @@ export async function openForm(page: Page): Promise<void> {
 
 export async function fillFirstPage(
   page: Page,
-  form: Pick<ApplicationForm, 'name' | 'description'>,
+  form: Pick<ApplicationForm, 'name' | 'description' | 'stack'>,
 ): Promise<void> {
   await page.getByLabel(/^Name/).fill(form.name);
   await page.getByLabel(/^Description/).fill(form.description);
@@ -72,6 +74,9 @@ export async function fillFirstPage(
   await ownerField.click();
   await ownerField.fill('team-checkout');
   await page.getByRole('option', { name: /team-checkout/ }).click();
+  if (form.stack) {
+    await page.getByLabel(form.stack, { exact: true }).check();
+  }
   await page.getByRole('button', { name: 'Next' }).click();
 }
 

@@ -52,6 +52,12 @@ export async function workflowRuns(repo: string): Promise<WorkflowRun[]> {
   return answer?.workflow_runs ?? [];
 }
 
+/** Of a commit's workflow, where there is one; null while it runs. */
+export async function conclusionOf(repo: string, sha: string) {
+  const runs = await workflowRuns(repo);
+  return runs.find(run => run.head_sha === sha)?.conclusion;
+}
+
 export interface Commit {
   sha: string;
   commit: { author: { name: string }; message: string };
