@@ -53,6 +53,7 @@ const pictures = [
   ['form-lives', application, 'Your application', fillApplication],
   ['form-delivered', application, 'Your application', chooseCluster],
   ['form-fleet', fleet, 'The cluster and its repository', fillFleet],
+  ['docs-site', '/docs/default/system/backstage-flux', 'A team pushes code'],
 ];
 
 const names = pictures.map(([name]) => name);

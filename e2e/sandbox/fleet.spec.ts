@@ -1,6 +1,7 @@
 import { expect, Page, test } from '@playwright/test';
 import {
   backstage,
+  openForm,
   signIn,
   TASK_TIMEOUT,
   taskLink,
@@ -11,16 +12,8 @@ import { named, seconds } from '../support/world';
 const cluster = () => named('moon');
 const repository = () => `fleet-${cluster()}`;
 
-/** Opens the template's form. Just after the start the catalog may still be reading it. */
-async function openForm(page: Page): Promise<void> {
-  await expect(async () => {
-    await page.goto('/create/templates/default/gke-fleet');
-    await expect(page.getByLabel(/^Name/)).toBeVisible({ timeout: 5_000 });
-  }).toPass({ timeout: 90_000 });
-}
-
 async function fillIn(page: Page): Promise<void> {
-  await openForm(page);
+  await openForm(page, 'gke-fleet');
   await page.getByLabel(/^Name/).fill(cluster());
   await page.getByLabel(/^Description/).fill('Runs what is on the moon');
   const owner = page.getByRole('textbox', { name: /^Owner/ });

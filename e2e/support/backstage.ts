@@ -56,10 +56,13 @@ export interface ApplicationForm {
   cluster?: string;
 }
 
-/** Opens the template's form. Just after the start the catalog may still be reading it. */
-export async function openForm(page: Page): Promise<void> {
+/** Opens a template's form. Just after the start the catalog may still be reading it. */
+export async function openForm(
+  page: Page,
+  template = 'flux-app',
+): Promise<void> {
   await expect(async () => {
-    await page.goto('/create/templates/default/flux-app');
+    await page.goto(`/create/templates/default/${template}`);
     await expect(page.getByLabel(/^Name/)).toBeVisible({ timeout: 5_000 });
   }).toPass({ timeout: 90_000 });
 }
