@@ -49,6 +49,10 @@ export class EntityOnCluster implements TopicWatcher {
 
   get connection(): ClusterConnection {
     const { connection } = this.#state;
+    // A cluster that can't be heard says why once, and nothing of it can be read
+    if (connection.state !== 'live') {
+      return connection;
+    }
     const missing = mergeMissing(connection.missing ?? [], this.#missing);
     return missing.length ? { ...connection, missing } : connection;
   }

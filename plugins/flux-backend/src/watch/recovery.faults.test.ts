@@ -92,6 +92,32 @@ describe('a cluster recovers', () => {
     expect(tooOften()).toEqual([]);
   });
 
+  it('a cluster that goes away says so as a whole, not of each kind that is read by namespace', async () => {
+    world = await startWorld(['prod-eu']);
+    const { 'prod-eu': eu } = world.apis;
+    await world.untilTrue('prod-eu');
+    eu.setFault(/\/pods$/, { status: 500 });
+    eu.disconnect();
+    await until(async () =>
+      expect(connectionOf(await world.view(), 'prod-eu')).toMatchObject({
+        state: 'live',
+        missing: [{ kind: 'Pod', reason: 'unreadable' }],
+      }),
+    );
+    eu.setFault('/', { status: 503 });
+    eu.disconnect();
+    await until(async () =>
+      expect(connectionOf(await world.view(), 'prod-eu')).toEqual({
+        state: 'stale',
+        since: expect.any(String),
+        reason: expect.stringContaining('503'),
+        nextTryAt: expect.any(String),
+      }),
+    );
+    eu.clearFaults();
+    await world.untilTrue('prod-eu');
+  });
+
   it('a watch that is taken up again and has nothing to tell', async () => {
     world = await startWorld(['prod-eu'], {
       plain: true,
