@@ -116,3 +116,92 @@ describe('with the feature gate CancelHealthCheckOnNewRevision', () => {
     ]);
   });
 });
+
+describe('health check expressions', () => {
+  let world: Awaited<ReturnType<typeof startWorld>>;
+  let repository: Awaited<ReturnType<typeof createRepository>>;
+  let directory: string;
+
+  const apps = key(KUSTOMIZATION, 'apps');
+  const policy = {
+    apiVersion: 'image.toolkit.fluxcd.io/v1',
+    kind: 'ImagePolicy',
+  };
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'repository-'));
+    [world, repository] = await Promise.all([
+      startWorld([], {}),
+      createRepository(directory),
+    ]);
+    await repository.commit({ 'apps/a.yaml': POLICY });
+    await world.apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+      {
+        ...GIT_REPOSITORY,
+        metadata: { name: 'fleet', namespace: NAMESPACE },
+        spec: {
+          interval: '10m',
+          ref: { branch: 'main' },
+          url: repository.url,
+        },
+      },
+    );
+    await world.until(key(GIT_REPOSITORY, 'fleet'), ({ status }) =>
+      Boolean(status?.artifact),
+    );
+  });
+
+  afterEach(async () => {
+    await world.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it.each([
+    [
+      'say that it is current',
+      [{ ...policy, current: 'true' }],
+      /^ReconciliationSucceeded: /,
+    ],
+    [
+      'say so for all kinds of the group',
+      [{ apiVersion: policy.apiVersion, current: "metadata.name == 'a'" }],
+      /^ReconciliationSucceeded: /,
+    ],
+    [
+      'say that it has failed',
+      [
+        {
+          ...policy,
+          current: 'true',
+          failed: 'spec.policy.alphabetical == {}',
+        },
+      ],
+      /^HealthCheckFailed: .*failed early due to stalled resources: \[ImagePolicy\/default\/a status: 'Failed'\]/,
+    ],
+    [
+      'are no expressions',
+      [{ ...policy, current: 'metadata.' }],
+      /^InvalidCELExpression: Reconciliation failed terminally due to configuration error: failed to create custom status evaluator for healthchecks\[0\]: failed to parse the expression Current: /,
+    ],
+  ])('of what never becomes ready %s', async (_, healthCheckExprs, outcome) => {
+    await world.apply({
+      ...KUSTOMIZATION,
+      metadata: { name: 'apps', namespace: NAMESPACE },
+      spec: {
+        interval: '10m',
+        path: './apps',
+        prune: true,
+        wait: true,
+        timeout: '1m',
+        healthCheckExprs,
+        sourceRef: { kind: 'GitRepository', name: 'fleet' },
+      },
+    });
+    const done = await world.until(apps, object =>
+      ['True', 'False'].includes(condition(object, 'Ready')?.status),
+    );
+    const { reason, message } = condition(done, 'Ready');
+    expect(`${reason}: ${message}`).toMatch(outcome);
+  });
+});

@@ -1,4 +1,5 @@
 import type { KubernetesClient, ObjectKey } from '../../client';
+import type { CustomReadiness } from './healthCheckExprs';
 import { Readiness, readinessOf } from './readiness';
 
 /** The health checks ended badly; the message is Flux's. */
@@ -34,6 +35,7 @@ interface Options {
   signal: AbortSignal;
   /** Asked at every poll where a wait may be canceled. */
   canceledBy?: () => Promise<Trigger | undefined>;
+  customReadiness: CustomReadiness;
 }
 
 function describe(states: { key: ObjectKey; readiness: Readiness }[]): string {
@@ -50,15 +52,17 @@ function describe(states: { key: ObjectKey; readiness: Readiness }[]): string {
 /** Waits until all objects are current. One that has failed for good ends the wait at once. */
 export async function waitUntilHealthy(
   keys: ObjectKey[],
-  { client, timeoutMs, pollMs, signal, canceledBy }: Options,
+  { client, timeoutMs, pollMs, signal, canceledBy, customReadiness }: Options,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const states = await Promise.all(
-      keys.map(async key => ({
-        key,
-        readiness: readinessOf(await client.get(key)),
-      })),
+      keys.map(async key => {
+        const object = await client.get(key);
+        const readiness =
+          (object && customReadiness(object)) ?? readinessOf(object);
+        return { key, readiness };
+      }),
     );
     const failed = states.filter(({ readiness }) => readiness === 'Failed');
     if (failed.length > 0) {

@@ -3,6 +3,7 @@ import { keyOf, ReconcileContext } from '../../runtime';
 import { formatDuration } from '../lib/duration';
 import { FluxObject, REQUESTED_AT } from '../lib/FluxObject';
 import type { ApplyResult } from './apply';
+import { customReadiness } from './healthCheckExprs';
 import { HealthCheckError, Trigger, waitUntilHealthy } from './healthChecks';
 import { resolveSource } from './source';
 import { REVISION, say, StepError, timeoutOf } from './steps';
@@ -87,6 +88,7 @@ export async function checkHealth(
       signal: context.signal,
       pollMs,
       timeoutMs,
+      customReadiness: customReadiness(object.spec),
       canceledBy: cancels ? cancellation(object, revision, context) : undefined,
     });
   } catch (error) {

@@ -8,6 +8,7 @@ import { GIT_REPOSITORY } from '../source/gitRepository';
 import { nameOf } from './apply';
 import { applyRevision } from './applyRevision';
 import { findBlockingDependency, KUSTOMIZATION } from './dependencies';
+import { checkHealthCheckExprs } from './healthCheckExprs';
 import { keyOfEntry } from './inventory';
 import { deleteOwned } from './prune';
 import { resolveSource, SourceError } from './source';
@@ -23,7 +24,6 @@ function unsupportedField(spec: any): string | undefined {
     spec.decryption ? 'spec.decryption' : undefined,
     spec.kubeConfig ? 'spec.kubeConfig' : undefined,
     spec.components?.length ? 'spec.components' : undefined,
-    spec.healthCheckExprs?.length ? 'spec.healthCheckExprs' : undefined,
     spec.dependsOn?.some((entry: any) => entry.readyExpr)
       ? 'spec.dependsOn.readyExpr'
       : undefined,
@@ -127,6 +127,18 @@ export function kustomizationReconciler(
         object.stalled(
           'NotSupported',
           `The sandbox does not support ${unsupported} of a Kustomization`,
+        );
+        await object.patchStatus();
+        return undefined;
+      }
+      try {
+        checkHealthCheckExprs(object.spec);
+      } catch (error) {
+        object.stalled(
+          'InvalidCELExpression',
+          `Reconciliation failed terminally due to configuration error: ${
+            (error as Error).message
+          }`,
         );
         await object.patchStatus();
         return undefined;

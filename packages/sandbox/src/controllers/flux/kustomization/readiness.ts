@@ -6,7 +6,8 @@ export type Readiness =
   | 'InProgress'
   | 'Failed'
   | 'Terminating'
-  | 'NotFound';
+  | 'NotFound'
+  | 'Unknown';
 
 function condition(object: KubernetesObject, type: string) {
   return (object.status?.conditions as any[] | undefined)?.find(

@@ -1,4 +1,4 @@
-import { compile } from './cel';
+import { compile } from '../lib/cel';
 
 /** `spec.oidcProviders[]` of a Receiver of type generic-oidc. */
 export interface OidcProvider {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../client';
-import { compile } from './cel';
+import { compile } from '../lib/cel';
 import type { Claims } from './oidcProviders';
 import type { WebhookCall } from './validation';
 

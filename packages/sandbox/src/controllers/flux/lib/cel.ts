@@ -32,3 +32,16 @@ export function compile(
   }
   return environment.parse(text);
 }
+
+/** Throws when the expression is not valid, whatever variables there will be. */
+export function checkSyntax(text: string): void {
+  try {
+    new Environment({ enableOptionalTypes: true }).parse(text);
+  } catch (error) {
+    throw new Error(
+      `failed to parse the CEL expression '${text}': ${
+        (error as Error).message
+      }`,
+    );
+  }
+}
