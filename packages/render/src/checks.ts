@@ -92,6 +92,35 @@ export function pathProblems(files: Files): string[] {
     .map(path => `enrolment: the repository has no ${path}`);
 }
 
+/** Namespaces of the application that its documentation does not tell of. */
+export function namespaceProblems(files: Files): string[] {
+  const page = files.get('app/docs/index.md')!;
+  return objectsBelow(files, 'enrolment/')
+    .filter(({ kind }) => kind === 'Namespace')
+    .filter(({ metadata }) => !page.includes(`namespace \`${metadata.name}\``))
+    .map(({ metadata }) => `app/docs/index.md: no word of ${metadata.name}`);
+}
+
+/** Kustomizations whose every look would wait for a certificate, and so for somebody's DNS record. */
+export function certificateProblems(files: Files): string[] {
+  const certificates = objectsBelow(files, 'app/deploy/').some(
+    ({ kind }) => kind === 'Certificate',
+  );
+  return objectsBelow(files, 'enrolment/')
+    .filter(({ spec }) => certificates && spec?.wait)
+    .filter(
+      ({ spec }) =>
+        !spec.healthCheckExprs?.some(
+          ({ kind, current }: any) =>
+            kind === 'Certificate' && current === 'true',
+        ),
+    )
+    .map(
+      ({ metadata }) =>
+        `enrolment: ${metadata.namespace}/${metadata.name} waits for a certificate`,
+    );
+}
+
 const pushesImage = ({ steps = [] }: Job) =>
   steps.some(({ uses, run }) =>
     /^docker\/build-push-action@|docker push/.test(uses ?? run ?? ''),
@@ -148,5 +177,7 @@ export const applicationChecks: Record<string, (files: Files) => string[]> = {
   'markers name policies': markerProblems,
   'the Flux tab finds its roots': rootProblems,
   'what Flux applies is there': pathProblems,
+  'the documentation names each namespace': namespaceProblems,
+  'nothing waits for a certificate': certificateProblems,
   'images come through the tests': gateProblems,
 };

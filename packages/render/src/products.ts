@@ -23,6 +23,8 @@ const application: Product = {
         owner: 'group:default/team-checkout',
         repoOwner: 'acme',
         cluster: 'prod-eu',
+        // Another than the name, so that what takes the one for the other is found
+        namespace: 'shop',
         host: 'orders.example.com',
         receiverUrl: 'https://flux-webhook.example.com',
       },
