@@ -13,20 +13,25 @@ import {
   symlinkProblems,
 } from './docs/links.mjs';
 import { blocksOf, readPages, shells } from './docs/pages.mjs';
-import { runBlock } from './docs/runBlock.mjs';
+import { runBlock, startBlock } from './docs/runBlock.mjs';
 import { installMkDocs } from './techdocs.mjs';
 
 const exec = promisify(execFile);
 
-function markProblem({ mark }, parts) {
-  if (mark === 'test' || mark === 'cloud') {
+/** Where a block that does not end by itself answers. */
+const addressesOf = ({ mark }) =>
+  /^starts=(\S+)$/.exec(mark ?? '')?.[1].split(',');
+
+function markProblem(block, parts) {
+  const { mark } = block;
+  if (mark === 'test' || mark === 'cloud' || addressesOf(block)) {
     return undefined;
   }
   const [, part] = /^other-test=(\S+)$/.exec(mark ?? '') ?? [];
   if (!part) {
     return `says not who runs it: ${
       mark ? `<!-- ${mark} --> is no mark` : 'no mark'
-    } before the block; write <!-- test -->, <!-- cloud --> or <!-- other-test=PART -->`;
+    } before the block; write <!-- test -->, <!-- starts=URL -->, <!-- cloud --> or <!-- other-test=PART -->`;
   }
   return parts.includes(part)
     ? undefined
@@ -73,6 +78,9 @@ export async function testDocs(parts) {
   }
   for (const block of commands.filter(({ mark }) => mark === 'test')) {
     count(block.where, await runBlock(block));
+  }
+  for (const block of commands.filter(addressesOf)) {
+    count(block.where, await startBlock(block, addressesOf(block)));
   }
   for (const page of pages) {
     count(page.path, linkProblems(page, pages).join('\n'));
