@@ -143,8 +143,9 @@ const proxy = (fqdn: string | undefined, spec: object = {}) =>
 
 const backend = { service: { name: 'a', port: { number: 80 } } };
 
-const ingress = (host?: string) =>
+const ingress = (host?: string, ingressClassName?: string) =>
   object('networking.k8s.io/v1', 'Ingress', {
+    ingressClassName,
     rules: [
       { host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } },
     ],
@@ -152,6 +153,27 @@ const ingress = (host?: string) =>
 
 const service = (spec: object) =>
   object('v1', 'Service', { ports: [{ port: 80 }], ...spec });
+
+const certManager = 'system:serviceaccount:cert-manager:cert-manager';
+
+/** Who may not write Ingresses at all is refused before any policy is asked. */
+const certManagerMayWrite = (): KubernetesObject => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  metadata: { name: 'cert-manager', namespace: tenant() },
+  roleRef: {
+    apiGroup: 'rbac.authorization.k8s.io',
+    kind: 'ClusterRole',
+    name: 'admin',
+  },
+  subjects: [
+    {
+      apiGroup: 'rbac.authorization.k8s.io',
+      kind: 'User',
+      name: certManager,
+    },
+  ],
+});
 
 /** What a tenant writes, and what the API server says of it; undefined when it takes it. */
 const cases: [string, () => KubernetesObject, RegExp | undefined][] = [
@@ -179,9 +201,38 @@ const cases: [string, () => KubernetesObject, RegExp | undefined][] = [
   [
     'a Kustomization of another’s source',
     () => kustomization({ sourceRef: { ...source, namespace: other() } }),
-    /sources must be in the object's own namespace/,
+    /sources and dependencies must be in/,
+  ],
+  [
+    'a Kustomization that depends on its own',
+    () => kustomization({ dependsOn: [{ name: 'y' }] }),
+    undefined,
+  ],
+  [
+    'a Kustomization that depends on another’s',
+    () => kustomization({ dependsOn: [{ name: 'y', namespace: other() }] }),
+    /sources and dependencies must be in/,
+  ],
+  [
+    'a Kustomization for another cluster',
+    () => kustomization({ kubeConfig: { configMapRef: { name: 'x' } } }),
+    /spec\.kubeConfig is not allowed/,
   ],
   ['a HelmRelease', () => release(chartFrom()), undefined],
+  [
+    'a HelmRelease for another cluster',
+    () => release({ ...chartFrom(), kubeConfig: { secretRef: { name: 'x' } } }),
+    /spec\.kubeConfig is not allowed/,
+  ],
+  [
+    'a HelmRelease that depends on another’s',
+    () =>
+      release({
+        ...chartFrom(),
+        dependsOn: [{ name: 'y', namespace: other() }],
+      }),
+    /sources and dependencies must be in/,
+  ],
   [
     'a HelmRelease as nobody',
     () => release({ ...chartFrom(), serviceAccountName: undefined }),
@@ -190,7 +241,7 @@ const cases: [string, () => KubernetesObject, RegExp | undefined][] = [
   [
     'a HelmRelease of another’s chart',
     () => release(chartFrom(other())),
-    /sources must be in/,
+    /sources and dependencies must be in/,
   ],
   [
     'a HelmRelease of another’s OCI repository',
@@ -198,7 +249,7 @@ const cases: [string, () => KubernetesObject, RegExp | undefined][] = [
       release({
         chartRef: { kind: 'OCIRepository', name: 'x', namespace: other() },
       }),
-    /sources must be in/,
+    /sources and dependencies must be in/,
   ],
   [
     'a HelmRelease that is stored elsewhere',
@@ -214,13 +265,13 @@ const cases: [string, () => KubernetesObject, RegExp | undefined][] = [
   [
     'an ImageUpdateAutomation of another’s repository',
     () => automation(other()),
-    /sources must be in/,
+    /sources and dependencies must be in/,
   ],
   ['an ImagePolicy', () => policy(), undefined],
   [
     'an ImagePolicy of another’s images',
     () => policy(other()),
-    /sources must be in/,
+    /sources and dependencies must be in/,
   ],
   ['an HTTPProxy', () => proxy('orders.apps.example.com'), undefined],
   ['an HTTPProxy deeper down', () => proxy('a.b.apps.example.com'), undefined],
@@ -300,6 +351,7 @@ test.describe('the policies of a fleet', () => {
   test.beforeAll(async () => {
     await apply(namespace(tenant()));
     await apply(httpProxies);
+    await apply(certManagerMayWrite());
     policies = await renderPolicies();
     for (const each of policies) {
       await apply(each);
@@ -337,13 +389,48 @@ test.describe('the policies of a fleet', () => {
     });
   }
 
-  test('let cert-manager answer challenges by an Ingress', async () => {
-    expect(
-      await refusalOf(ingress('a.apps.example.com'), {
-        as: 'system:serviceaccount:cert-manager:cert-manager',
-      }),
-    ).not.toMatch(/ValidatingAdmissionPolicy/);
-  });
+  for (const [what, written, refusal] of [
+    [
+      'let cert-manager answer challenges by an Ingress of Contour',
+      () => ingress('a.apps.example.com', 'contour'),
+      undefined,
+    ],
+    [
+      'keep cert-manager from the load balancers of others',
+      () => ingress('a.apps.example.com', 'gce'),
+      /answered by Contour/,
+    ],
+    [
+      'keep cert-manager from the load balancers of others, named by annotation',
+      () => {
+        const written = ingress('a.apps.example.com');
+        const annotations = { 'kubernetes.io/ingress.class': 'gce' };
+        return { ...written, metadata: { ...written.metadata, annotations } };
+      },
+      /answered by Contour/,
+    ],
+    [
+      'keep cert-manager from hosts elsewhere',
+      () => ingress('www.example.org', 'contour'),
+      /end in \.apps\.example\.com/,
+    ],
+    [
+      'keep cert-manager from Flux’s host, for a tenant',
+      () => ingress('flux-webhook.apps.example.com', 'contour'),
+      /flux-webhook\.apps\.example\.com is Flux's/,
+    ],
+  ] as [string, () => KubernetesObject, RegExp | undefined][]) {
+    test(what, async () => {
+      const said = await refusalOf(written(), {
+        as: certManager,
+      });
+      if (refusal) {
+        expect(said).toMatch(refusal);
+      } else {
+        expect(said).toBeUndefined();
+      }
+    });
+  }
 
   test('leave the fleet’s own Kustomizations alone', async () => {
     expect(

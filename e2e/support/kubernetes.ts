@@ -8,6 +8,7 @@ const plurals: Record<string, string> = {
     'apis/apiextensions.k8s.io/v1/customresourcedefinitions',
   Deployment: 'apis/apps/v1/deployments',
   GitRepository: 'apis/source.toolkit.fluxcd.io/v1/gitrepositories',
+  RoleBinding: 'apis/rbac.authorization.k8s.io/v1/rolebindings',
   HelmRelease: 'apis/helm.toolkit.fluxcd.io/v2/helmreleases',
   ImagePolicy: 'apis/image.toolkit.fluxcd.io/v1/imagepolicies',
   HTTPProxy: 'apis/projectcontour.io/v1/httpproxies',

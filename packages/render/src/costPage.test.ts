@@ -119,6 +119,10 @@ describe('docs/cost.md of gke-fleet', () => {
       '--location us-central1 --enable-cost-allocation',
     );
     expect(markdown).not.toContain('gcloud container node-pools');
+    // As many as the form starts with, not so many in each zone of the region
+    expect(markdown).toContain(
+      '\n| Standard with 3 × e2-standard-2 in one zone |',
+    );
   });
 
   it('says so when nothing is cheaper', async () => {

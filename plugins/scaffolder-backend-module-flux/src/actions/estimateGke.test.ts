@@ -167,9 +167,9 @@ describe('flux:gke:estimate', () => {
     const many = await estimate({ mode: 'autopilot', actionsMinutes: 6000 });
     // 4,000 minutes at 0.006, less their pods
     expect(lever(many, 'Own runners')?.saves).toBe('14.64');
-    expect(lever(many, 'Standard with 3 × e2-standard-2')?.saves).toBe(
-      '-133.00',
-    );
+    expect(
+      lever(many, 'Standard with 3 × e2-standard-2 in one zone')?.saves,
+    ).toBe('-133.00');
   });
 
   it('gives a range where the load decides', async () => {

@@ -19,6 +19,9 @@ const FLEET = `${FLEET_REQUESTS.vcpu.toFixed(
   2,
 )} vCPU and ${FLEET_REQUESTS.gib.toFixed(2)} GiB`;
 
+/** What the form starts with; Autopilot has no number of its own. */
+const STANDARD_NODES = 3;
+
 /** What the form starts with, and still enough for the images of the fleet. */
 const SMALL_DISK_GB = 50;
 
@@ -101,11 +104,13 @@ function otherChanges(choices: ClusterChoices): Change[] {
   const changes: Change[] = [];
   if (mode === 'autopilot' && REGIONS[region].autopilot) {
     changes.push({
-      lever: `Standard with ${nodesOf(choices, choices.nodes)} × ${
-        choices.machineType
-      }`,
+      lever: `Standard with ${STANDARD_NODES} × ${choices.machineType} in one zone`,
       detail: 'Has room for applications, which Autopilot bills on top.',
-      change: { mode: 'standard' },
+      change: {
+        mode: 'standard',
+        locationType: 'zonal',
+        nodes: STANDARD_NODES,
+      },
     });
   }
   if (visibility === 'private' && runners === 'github') {
