@@ -216,6 +216,23 @@ describe('the repository that flux-app makes', () => {
       );
     });
 
+    it('gives each commit on main a run of its own, which no later one takes the place of', () => {
+      const { concurrency } = yaml(result, 'app/.github/workflows/ci.yml');
+      expect(concurrency.group).toBe(
+        "ci-${{ github.event_name == 'pull_request' && github.ref || github.sha }}",
+      );
+    });
+
+    it('tells a public log of public repositories only', () => {
+      const { jobs } = yaml(result, 'app/.github/workflows/ci.yml');
+      const signing = jobs.image.steps.filter((step: any) =>
+        /cosign|attest@/.test(step.uses ?? step.run),
+      );
+      expect(signing.map((step: any) => step.if)).toEqual(
+        Array(3).fill('${{ !github.event.repository.private }}'),
+      );
+    });
+
     it('keeps the workflow to least rights, pinned actions and no expressions in scripts', () => {
       const text = read(result, 'app/.github/workflows/ci.yml');
       const ci = parse(text);
@@ -229,7 +246,6 @@ describe('the repository that flux-app makes', () => {
         expect(step.run ?? '').not.toContain('${{');
         expect(step.uses ?? `x@${'0'.repeat(40)}`).toMatch(/@[0-9a-f]{40}$/);
       }
-      expect(text).toContain('group: ci-${{ github.ref }}\n');
       expect(text).toContain(
         'tags: ${{ env.IMAGE }}:${{ steps.tag.outputs.tag }}\n',
       );
@@ -398,7 +414,7 @@ describe('the repository that flux-app makes', () => {
     it('copies staging’s image to production, whatever was there', async () => {
       const workflow = yaml(result, 'app/.github/workflows/promote.yml');
       expect(workflow.on.push.paths).toEqual(['deploy/staging/image.yaml']);
-      const [, step] = workflow.jobs.request.steps;
+      const [, step, next] = workflow.jobs.request.steps;
       const folder = await mkdtemp(join(tmpdir(), 'flux-app-promote-'));
       try {
         const write = async (environment: string, image: string) => {
@@ -431,11 +447,16 @@ describe('the repository that flux-app makes', () => {
             { name: 'app', image },
           ]);
         }
-        // Nothing has been rolled out to staging yet
+        // Nothing has been rolled out to staging yet; the first push is no failure
         await write('staging', "''");
-        await expect(
-          run('bash', ['-eo', 'pipefail', '-c', step.run], { cwd: folder }),
-        ).rejects.toMatchObject({ code: 1 });
+        const output = join(folder, 'none');
+        await writeFile(output, '');
+        await run('bash', ['-eo', 'pipefail', '-c', step.run], {
+          cwd: folder,
+          env: { PATH: process.env.PATH, GITHUB_OUTPUT: output },
+        });
+        expect(await readFile(output, 'utf8')).toBe('');
+        expect(next.if).toBe("${{ steps.copy.outputs.tag != '' }}");
       } finally {
         await rm(folder, { recursive: true });
       }
@@ -478,6 +499,43 @@ describe('the repository that flux-app makes', () => {
     );
     const { jobs } = yaml(result, 'app/.github/workflows/ci.yml');
     expect(jobs['tell-flux'].needs).toBe('image');
+  });
+
+  it('holds each round of blue/green to answers, since nobody looks at what a load test gets', async () => {
+    const result = await dryRun({ rollout: 'blue-green' });
+    const { analysis } = yaml(result, 'app/deploy/app/canary.yaml').spec;
+    expect(analysis.metrics).toBeUndefined();
+    const rounds = analysis.webhooks.filter(
+      ({ type }: any) => type === 'rollout',
+    );
+    expect(rounds.map(({ metadata }: any) => metadata.type)).toEqual([
+      'bash',
+      'cmd',
+    ]);
+    const { cmd } = rounds[0].metadata;
+    for (const [name, script, code] of [
+      ['serves', 'exit 0', 0],
+      ['fails once', 'n=$(cat n); echo $((n + 1)) > n; [ $n != 7 ]', 1],
+    ] as const) {
+      const folder = await mkdtemp(join(tmpdir(), 'blue-green-'));
+      try {
+        await writeFile(join(folder, 'n'), '0');
+        await writeFile(join(folder, 'curl'), `#!/bin/bash\n${script}\n`, {
+          mode: 0o755,
+        });
+        const PATH = `${folder}:${process.env.PATH}`;
+        const ended = await run('bash', ['-c', cmd], {
+          cwd: folder,
+          env: { ...process.env, PATH },
+        }).then(
+          () => 0,
+          error => error.code,
+        );
+        expect([name, ended]).toEqual([name, code]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    }
   });
 
   it('pulls private images with the secret of the platform', async () => {

@@ -377,7 +377,7 @@ describe('the runner', () => {
     }, 30_000);
   });
 
-  it('opens a pull request for the branch that Flux pushes to, once', async () => {
+  it('opens a pull request for the branch that Flux pushes to, once, and closes it', async () => {
     const branch = 'flux-image-updates';
     await push({
       '.github/workflows/deploy-request.yml': `
@@ -387,11 +387,14 @@ jobs:
   open:
     permissions: {pull-requests: write}
     steps:
+      - uses: actions/checkout@v7
       - env: {GH_TOKEN: '\${{ github.token }}', GH_REPO: '\${{ github.repository }}'}
         run: |
-          open="$(gh pr list --base main --head ${branch} --state open --json number --jq length)"
-          if [ "$open" = 0 ]; then
+          open="$(gh api "repos/$GH_REPO/pulls?state=open&base=main&head=acme:${branch}" --jq '.[].number')"
+          if [ -z "$open" ]; then
             gh pr create --base main --head ${branch} --title 'Deploy it' --body 'New image'
+          elif [ "$(cat deploy/tag)" = stop ]; then
+            gh pr close "$open"
           fi
 `,
     });
@@ -408,6 +411,10 @@ jobs:
         user: expect.objectContaining({ login: 'github-actions[bot]' }),
       }),
     ]);
+    await push({ 'deploy/tag': 'stop' }, { branch });
+    await completedRuns();
+    const left = await github.api('/repos/acme/orders/pulls');
+    expect(left.body).toEqual([]);
   }, 30_000);
 
   it('gives a job’s token no more than its own repository', async () => {

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 
 const { GH_TOKEN, GITHUB_TOKEN, GH_REPO, GITHUB_REPOSITORY, GITHUB_API_URL } =
   process.env;
-const api = GITHUB_API_URL + '/repos/' + (GH_REPO || GITHUB_REPOSITORY);
+const repository = 'repos/' + (GH_REPO || GITHUB_REPOSITORY);
 
 function fail(message) {
   console.error('gh: ' + message);
@@ -15,7 +15,7 @@ function fail(message) {
 }
 
 async function call(method, path, body) {
-  const response = await fetch(api + path, {
+  const response = await fetch(GITHUB_API_URL + '/' + path, {
     method,
     body: body && JSON.stringify(body),
     headers: {
@@ -32,7 +32,7 @@ async function call(method, path, body) {
 }
 
 const options = Object.fromEntries(
-  ['base', 'head', 'state', 'json', 'jq', 'title', 'body'].map(name => [
+  ['base', 'head', 'jq', 'title', 'body'].map(name => [
     name,
     { type: 'string' },
   ]),
@@ -47,29 +47,22 @@ const { values, positionals } = parsed;
 const { base, head } = values;
 const command = positionals.join(' ');
 
-if (command === 'pr list') {
-  const query = new URLSearchParams({ state: values.state || 'open', per_page: '100' });
-  if (base) query.set('base', base);
-  if (head) query.set('head', api.split('/').at(-2) + ':' + head);
-  const pulls = await call('GET', '/pulls?' + query);
-  if (!values.json) {
-    pulls.forEach(p => console.log([p.number, p.title, p.head.ref].join('\t')));
-  } else if (values.jq === 'length') {
-    console.log(pulls.length);
-  } else if (values.jq) {
-    fail('the sandbox supports --jq length only');
+if (positionals[0] === 'api' && positionals.length === 2) {
+  const answer = await call('GET', positionals[1]);
+  if (!values.jq) {
+    console.log(JSON.stringify(answer));
+  } else if (values.jq === '.[].number') {
+    answer.forEach(({ number }) => console.log(number));
   } else {
-    const fields = values.json.split(',');
-    const known = { number: p => p.number, title: p => p.title, url: p => p.html_url };
-    const missing = fields.find(f => !known[f]);
-    if (missing) fail('the sandbox does not know the field ' + missing);
-    const pick = p => Object.fromEntries(fields.map(f => [f, known[f](p)]));
-    console.log(JSON.stringify(pulls.map(pick)));
+    fail('the sandbox supports --jq .[].number only');
   }
 } else if (command === 'pr create') {
   const { title, body } = values;
-  const pull = await call('POST', '/pulls', { base, head, title, body });
+  const pull = await call('POST', repository + '/pulls', { base, head, title, body });
   console.log(pull.html_url);
+} else if (command.startsWith('pr close ') && positionals.length === 3) {
+  const number = positionals[2];
+  await call('PATCH', repository + '/pulls/' + number, { state: 'closed' });
 } else {
   fail('the sandbox does not support: gh ' + command);
 }

@@ -78,6 +78,8 @@ export function createService(options: ServiceOptions): Service {
 
   const server = createServer(handle);
   server.requestTimeout = 30_000;
+  // Longer than a proxy in front keeps a connection, so that it never sends a request as this closes it.
+  server.keepAliveTimeout = 75_000;
 
   async function stop(): Promise<boolean> {
     // Load balancers learn from the readiness probe; until they have, requests still arrive.

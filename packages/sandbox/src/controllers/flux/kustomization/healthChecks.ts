@@ -35,7 +35,7 @@ interface Options {
   signal: AbortSignal;
   /** Asked at every poll where a wait may be canceled. */
   canceledBy?: () => Promise<Trigger | undefined>;
-  customReadiness: CustomReadiness;
+  customReadiness?: CustomReadiness;
 }
 
 function describe(states: { key: ObjectKey; readiness: Readiness }[]): string {
@@ -60,7 +60,7 @@ export async function waitUntilHealthy(
       keys.map(async key => {
         const object = await client.get(key);
         const readiness =
-          (object && customReadiness(object)) ?? readinessOf(object);
+          (object && customReadiness?.(object)) ?? readinessOf(object);
         return { key, readiness };
       }),
     );
