@@ -27,7 +27,7 @@ const goodValues = {
 
 describe('the repository that flux-app makes', () => {
   async function dryRun(
-    values: Record<string, string | undefined> = {},
+    values: Record<string, string | boolean | undefined> = {},
     environment?: Record<string, string>,
   ): Promise<DryRun> {
     const renderer = await startRenderer('flux-app', environment);
@@ -462,6 +462,23 @@ describe('the repository that flux-app makes', () => {
       }
     });
   });
+
+  it.each([
+    ['one', 'commit', 'component:default/orders'],
+    ['staging-production', 'commit', 'Kustomization orders-staging/orders'],
+    ['one', 'pull-request', undefined],
+  ])(
+    'waits for what comes by itself: environments %s, updates by %s',
+    async (environments, updates, waited) => {
+      const { log } = await dryRun({
+        environments,
+        updates,
+        enrolment: 'direct',
+        wait: true,
+      });
+      expect(/Dry run: (.*) is not waited for/.exec(log)?.[1]).toBe(waited);
+    },
+  );
 
   it('lets the workflow tell Flux without a secret, and nobody else', async () => {
     const receiverUrl = 'https://flux-webhook.example.com';

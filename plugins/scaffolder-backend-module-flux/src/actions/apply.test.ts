@@ -43,7 +43,9 @@ describe('flux:apply', () => {
     await writeFile(workspace.resolve('enrolment/README.md'), 'not YAML: [');
   });
 
-  async function apply(options: { path?: string; mayEnrol?: boolean } = {}) {
+  async function apply(
+    options: { path?: string; mayEnrol?: boolean; signal?: AbortSignal } = {},
+  ) {
     const authorize = jest.fn(async () => [
       {
         result:
@@ -56,6 +58,7 @@ describe('flux:apply', () => {
       input: { cluster: 'prod-eu', path: options.path ?? 'enrolment' },
       workspacePath: workspace.path,
     });
+    Object.assign(context, options.signal && { signal: options.signal });
     await createApplyAction({
       clusterAccess: cluster,
       permissions: mockServices.permissions.mock({ authorize }),
@@ -142,6 +145,20 @@ describe('flux:apply', () => {
         : undefined;
     await expect(apply()).rejects.toThrow(
       /etcd is down.*Applied before that, and still there: Namespace orders, ServiceAccount orders\/flux/,
+    );
+  });
+
+  it('says what was applied when the task is cancelled on the way', async () => {
+    const abort = new AbortController();
+    cluster.fail = ({ method, path, dryRun }) => {
+      if (method === 'PATCH' && !dryRun && path.includes('serviceaccounts')) {
+        abort.abort();
+        throw abort.signal.reason;
+      }
+      return undefined;
+    };
+    await expect(apply({ signal: abort.signal })).rejects.toThrow(
+      /aborted.*Applied before that, and still there: Namespace orders/,
     );
   });
 

@@ -10,6 +10,7 @@ import { Cluster } from '../cluster/Cluster';
 import { describeManifest, inApplyOrder, Manifest } from '../cluster/Manifest';
 import { readManifests } from '../cluster/readManifests';
 import { applyExamples } from './apply.examples';
+import { withMessage } from '../withMessage';
 import { mayEnrol } from './mayEnrol';
 
 /** Namespaces that are among the manifests and don't exist yet: nothing in them can be tried first. */
@@ -93,12 +94,12 @@ export function createApplyAction(options: {
           await cluster.apply(manifest);
         } catch (error) {
           assertError(error);
-          error.message = `${
-            error.message
-          }. Applied before that, and still there: ${
-            applied.join(', ') || 'nothing'
-          }`;
-          throw error;
+          throw withMessage(
+            error,
+            `${error.message}. Applied before that, and still there: ${
+              applied.join(', ') || 'nothing'
+            }`,
+          );
         }
         applied.push(describeManifest(manifest));
         ctx.logger.info(`Applied ${describeManifest(manifest)}`);

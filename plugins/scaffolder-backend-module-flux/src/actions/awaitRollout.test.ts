@@ -197,6 +197,39 @@ describe('flux:rollout:await', () => {
     expect(log()).toHaveLength(3);
   });
 
+  it('says that it could not ask, where it never could', async () => {
+    const { ended } = run([{ status: 503, body: {} }], {
+      input: { entityRef: 'component:default/orders', timeoutSeconds: 0.01 },
+    });
+    await expect(ended).rejects.toThrow(
+      /was not rolled out within 0\.01 s: .*503[^]*Nothing is undone/,
+    );
+  });
+
+  it('asks again where it asked too often', async () => {
+    const { ended } = run([{ status: 429, body: {} }, { body: done }]);
+    await ended;
+    expect(asked).toHaveLength(2);
+  });
+
+  it('says what to do when the sign-in of who started it has ended', async () => {
+    const error = { name: 'AuthenticationError', message: 'token expired' };
+    const { ended } = run([{ status: 401, body: { error } }]);
+    await expect(ended).rejects.toThrow(
+      /can’t be waited for: .*token expired.* The sign-in of who started the task has ended; retry the task\nNothing is undone/,
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it('asks nobody for what is no entity', async () => {
+    for (const entityRef of ['orders', 'default/orders']) {
+      await expect(
+        run([{ body: done }], { input: { entityRef } }).ended,
+      ).rejects.toThrow(`entityRef '${entityRef}' names no entity`);
+    }
+    expect(asked).toEqual([]);
+  });
+
   it('does not ask again what it may not know', async () => {
     const error = {
       name: 'NotAllowedError',

@@ -87,6 +87,7 @@ export function createCheckEnrolledRepositoryAction(options: {
       const github = GithubRepositories.create({
         integrations,
         logger: ctx.logger,
+        signal: ctx.signal,
       });
 
       let repository = exampleRepository({

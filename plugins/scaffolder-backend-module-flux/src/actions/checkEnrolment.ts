@@ -120,6 +120,7 @@ export function createCheckEnrolmentAction(options: {
         const github = GithubRepositories.create({
           integrations,
           logger: ctx.logger,
+          signal: ctx.signal,
         });
         const credentials = await ctx.getInitiatorCredentials();
         await runChecks([

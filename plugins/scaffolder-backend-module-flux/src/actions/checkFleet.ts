@@ -68,6 +68,7 @@ export function createCheckFleetAction(options: {
         const github = GithubRepositories.create({
           integrations,
           logger: ctx.logger,
+          signal: ctx.signal,
         });
         const credentials = await ctx.getInitiatorCredentials();
         await runChecks([

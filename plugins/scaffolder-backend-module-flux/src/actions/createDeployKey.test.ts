@@ -56,7 +56,7 @@ describe('flux:deploy-key:create', () => {
 
     const posted = github.calls.find(call => call.method === 'POST')!.body;
     expect(posted).toMatchObject({
-      title: 'Flux in prod-eu, namespace orders',
+      title: 'Flux in prod-eu, namespace orders, Secret orders-git',
       read_only: false,
     });
     const secret = cluster.objects.get(SECRET);
@@ -130,8 +130,28 @@ describe('flux:deploy-key:create', () => {
       method === 'POST' && path.endsWith('/secrets')
         ? new Error('connection lost')
         : undefined;
-    await expect(prepare().run()).rejects.toThrow(
+    const ended = prepare().run();
+    await expect(ended).rejects.toThrow(
       /Removed again: Namespace orders\. Left behind, remove by hand: deploy key 7 of acme\/orders \(.*Must have admin rights/,
+    );
+    await expect(ended).rejects.not.toThrow(/as it was/);
+  });
+
+  it('removes a key of an earlier try whose private half is lost, whatever became of the namespace', async () => {
+    github.answer(`GET ${KEYS}`, 200, [
+      { id: 5, title: 'Flux in prod-eu, namespace orders, Secret orders-git' },
+    ]);
+    github.answer(`DELETE ${KEYS}/5`, 204);
+    await prepare().run();
+    expect(githubWrites()).toEqual([`DELETE ${KEYS}/5`, `POST ${KEYS}`]);
+  });
+
+  it('says so when GitHub limits how often it may be asked, which is nothing that rights would mend', async () => {
+    github.answer('GET /repos/acme/orders', 403, {
+      message: 'API rate limit exceeded for installation ID 1',
+    });
+    await expect(prepare().run()).rejects.toThrow(
+      /because Backstage has asked too often: .*rate limit exceeded.*; try again later/,
     );
   });
 
@@ -211,13 +231,29 @@ describe('flux:deploy-key:create', () => {
     it('replaces a key whose private half died with Backstage', async () => {
       cluster.objects.set(NAMESPACE, OURS);
       github.answer(`GET ${KEYS}`, 200, [
-        { id: 5, title: 'Flux in prod-eu, namespace orders' },
+        {
+          id: 5,
+          title: 'Flux in prod-eu, namespace orders, Secret orders-git',
+        },
+        { id: 8, title: 'Flux in prod-eu, namespace orders, Secret other' },
         { id: 6, title: 'Somebody’s' },
       ]);
       github.answer(`DELETE ${KEYS}/5`, 204);
       await retry();
       expect(githubWrites()).toEqual([`DELETE ${KEYS}/5`, `POST ${KEYS}`]);
       expect(cluster.objects.has(SECRET)).toBe(true);
+    });
+
+    it('leaves what an earlier try made when it can’t see how far that came', async () => {
+      cluster.objects.set(NAMESPACE, OURS);
+      cluster.objects.set(SECRET, {});
+      cluster.fail = ({ method, path }) =>
+        method === 'POST' && path.endsWith('/secrets')
+          ? new Error('connection lost')
+          : undefined;
+      await expect(retry()).rejects.toThrow(/connection lost/);
+      expect([...cluster.objects.keys()]).toEqual([NAMESPACE, SECRET]);
+      expect(githubWrites()).toEqual([]);
     });
 
     it('waits until the namespace of the earlier try is gone', async () => {

@@ -8,6 +8,7 @@ import {
 import { Cluster } from '../cluster/Cluster';
 import { GithubRepositories } from '../github/GithubRepositories';
 import { knownHostsOf, toSshUrl } from '../github/sshAddress';
+import { withMessage } from '../withMessage';
 import { createDeployKeyExamples } from './createDeployKey.examples';
 import { storeDeployKey } from './storeDeployKey';
 
@@ -127,8 +128,10 @@ export function createDeployKeyAction(options: {
         });
       } catch (error) {
         assertError(error);
-        error.message = `${error.message}. The repository ${full} is as it was. When that is put right, retry this task, which goes on from here.`;
-        throw error;
+        throw withMessage(
+          error,
+          `${error.message}. When that is put right, retry this task, which goes on from here.`,
+        );
       }
 
       ctx.logger.info(

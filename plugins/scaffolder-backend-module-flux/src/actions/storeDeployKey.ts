@@ -78,7 +78,7 @@ export async function storeDeployKey(options: {
 }): Promise<{ stored: true }> {
   const { cluster, github, repository, namespace, secretName, taskId } =
     options;
-  const title = `Flux in ${cluster.name}, namespace ${namespace}`;
+  const title = `Flux in ${cluster.name}, namespace ${namespace}, Secret ${secretName}`;
   const namespaceManifest: Manifest = {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -90,19 +90,21 @@ export async function storeDeployKey(options: {
     metadata: { name: secretName, namespace },
     type: 'Opaque',
   };
-  await withUndo(async undo => {
+  const full = `${repository.owner}/${repository.repo}`;
+  await withUndo(`The repository ${full} is as it was`, async undo => {
     const before = await createNamespace(cluster, namespaceManifest, taskId);
-    undo.add(describeManifest(namespaceManifest), () =>
-      cluster.delete(namespaceManifest),
-    );
     if (before) {
       if (await exists(cluster, secret)) {
         return;
       }
-      // Their private halves are lost
-      for (const id of await github.deployKeysTitled(repository, title)) {
-        await github.removeDeployKey(repository, id);
-      }
+    } else {
+      undo.add(describeManifest(namespaceManifest), () =>
+        cluster.delete(namespaceManifest),
+      );
+    }
+    // Their private halves are lost: there is no Secret
+    for (const id of await github.deployKeysTitled(repository, title)) {
+      await github.removeDeployKey(repository, id);
     }
 
     const pair = await createSshKeyPair(`flux-${cluster.name}-${namespace}`);
@@ -111,9 +113,8 @@ export async function storeDeployKey(options: {
       publicKey: pair.publicKey,
       readOnly: options.readOnly,
     });
-    undo.add(
-      `deploy key ${keyId} of ${repository.owner}/${repository.repo}`,
-      () => github.removeDeployKey(repository, keyId),
+    undo.add(`deploy key ${keyId} of ${full}`, () =>
+      github.removeDeployKey(repository, keyId),
     );
 
     await cluster.create({

@@ -1,4 +1,5 @@
 import { assertError, stringifyError } from '@backstage/errors';
+import { withMessage } from '../withMessage';
 
 /** Collects how to take back what was done so far. */
 export interface Undo {
@@ -8,9 +9,10 @@ export interface Undo {
 
 /**
  * Runs `work`; when it fails, takes back what it registered, last first. The error then says what was
- * removed and what was left.
+ * removed and what was left, and `unchanged` where nothing was.
  */
 export async function withUndo<T>(
+  unchanged: string,
   work: (undo: Undo) => Promise<T>,
 ): Promise<T> {
   const done: { what: string; takeBack: () => Promise<void> }[] = [];
@@ -30,13 +32,15 @@ export async function withUndo<T>(
         left.push(`${what} (${stringifyError(problem)})`);
       }
     }
-    error.message = [
-      error.message,
-      ...(removed.length ? [`Removed again: ${removed.join(', ')}`] : []),
-      ...(left.length
-        ? [`Left behind, remove by hand: ${left.join(', ')}`]
-        : []),
-    ].join('. ');
-    throw error;
+    throw withMessage(
+      error,
+      [
+        error.message,
+        ...(removed.length ? [`Removed again: ${removed.join(', ')}`] : []),
+        left.length
+          ? `Left behind, remove by hand: ${left.join(', ')}`
+          : unchanged,
+      ].join('. '),
+    );
   }
 }

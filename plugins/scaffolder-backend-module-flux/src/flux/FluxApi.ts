@@ -4,7 +4,12 @@ import {
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
 import { resourceId } from '@backstage-flux/plugin-flux-common';
-import { ResponseError, ServiceUnavailableError } from '@backstage/errors';
+import { parseEntityRef } from '@backstage/catalog-model';
+import {
+  InputError,
+  ResponseError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import { z } from 'zod';
 import {
   entityViewSchema,
@@ -19,6 +24,17 @@ export type RolloutTarget =
   | { entityRef: string }
   | { cluster: string; namespace: string; name: string };
 
+function entityNameOf(entityRef: string) {
+  try {
+    return parseEntityRef(entityRef, { defaultNamespace: 'default' });
+  } catch (error) {
+    throw new InputError(
+      `entityRef '${entityRef}' names no entity; write it as component:default/orders`,
+      error,
+    );
+  }
+}
+
 function pathOf(target: RolloutTarget): string {
   if (!('entityRef' in target)) {
     const id = resourceId({
@@ -28,10 +44,7 @@ function pathOf(target: RolloutTarget): string {
     });
     return `/resource?${new URLSearchParams({ id })}`;
   }
-  const [kind, rest] = target.entityRef.split(':');
-  const [namespace, name] = rest?.includes('/')
-    ? rest.split('/')
-    : ['default', rest ?? ''];
+  const { kind, namespace, name } = entityNameOf(target.entityRef);
   return `/entities/${[namespace, kind, name]
     .map(encodeURIComponent)
     .join('/')}`;

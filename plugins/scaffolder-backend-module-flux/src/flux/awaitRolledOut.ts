@@ -5,6 +5,7 @@ import {
   ForwardedError,
   isError,
   ServiceUnavailableError,
+  stringifyError,
 } from '@backstage/errors';
 import { FluxApi, RolloutTarget } from './FluxApi';
 import {
@@ -24,7 +25,20 @@ const mayPass = (error: unknown) =>
   !['NotAllowedError', 'AuthenticationError', 'InputError'].includes(
     error.name,
   ) &&
-  !(error.name === 'ResponseError' && Number(error.statusCode) < 500);
+  !(
+    error.name === 'ResponseError' &&
+    Number(error.statusCode) < 500 &&
+    ![408, 429].includes(Number(error.statusCode))
+  );
+
+/** Why it can't be asked any more, and what to do. */
+function explainFinal(error: unknown): string {
+  const ended =
+    isError(error) && Number(error.statusCode) === 401
+      ? '. The sign-in of who started the task has ended; retry the task'
+      : '';
+  return `${stringifyError(error)}${ended}`;
+}
 
 /** Tells each cluster’s state when it changes. */
 class Progress {
@@ -86,16 +100,25 @@ export async function awaitRolledOut(options: {
   const progress = new Progress(logger);
   const end = Date.now() + timeoutMs;
   let view: RolloutView | undefined;
+  let failure: unknown;
   try {
     for (;;) {
       signal?.throwIfAborted();
       try {
         view = await api.rollout(target, signal);
+        failure = undefined;
         progress.view(what, view);
       } catch (error) {
-        if (signal?.aborted || !mayPass(error)) {
+        if (signal?.aborted) {
           throw error;
         }
+        if (!mayPass(error)) {
+          throw new ForwardedError(
+            `${what} can’t be waited for: ${explainFinal(error)}\n${LEFT}`,
+            error,
+          );
+        }
+        failure = error;
         progress.tell('error', String(error), `${error}; it is asked again`);
       }
       if (view && isRolledOut(view)) {
@@ -111,9 +134,9 @@ export async function awaitRolledOut(options: {
       }
       if (Date.now() >= end) {
         throw new ServiceUnavailableError(
-          `${what} was not rolled out within ${timeoutMs / 1_000} s: ${lastSaid(
-            view,
-          )}\n${LEFT}`,
+          `${what} was not rolled out within ${timeoutMs / 1_000} s: ${
+            failure ? stringifyError(failure) : lastSaid(view)
+          }\n${LEFT}`,
         );
       }
       await delay(pollMs, undefined, { signal });

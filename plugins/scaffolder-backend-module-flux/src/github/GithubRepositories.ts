@@ -26,24 +26,46 @@ export interface RepositoryDetails {
 /** What a path in a repository is. */
 export type PathKind = 'folder' | 'file';
 
+interface GithubRepositoriesOptions {
+  integrations: ScmIntegrationRegistry;
+  logger: LoggerService;
+  /** Ends what is being asked. */
+  signal?: AbortSignal;
+}
+
+const TIMEOUT_MS = 30_000;
+/** A limit that ends sooner is waited for, once. */
+const LIMIT_SECONDS = 10;
+
+const retriesSoon = (
+  seconds: number,
+  _options: unknown,
+  _octokit: unknown,
+  retries: number,
+) => seconds <= LIMIT_SECONDS && retries === 0;
+
+/** GitHub tells of limits by 429 or, as of rights, by 403. */
+function isLimit(error: any): boolean {
+  const headers = error.response?.headers ?? {};
+  return (
+    error.status === 429 ||
+    (error.status === 403 &&
+      (headers['x-ratelimit-remaining'] === '0' ||
+        headers['retry-after'] !== undefined ||
+        /rate limit/i.test(error.message)))
+  );
+}
+
 /** The few calls to GitHub that an enrolment makes, with errors that say what to do. */
 export class GithubRepositories {
-  readonly #integrations: ScmIntegrationRegistry;
-  readonly #logger: LoggerService;
+  readonly #options: GithubRepositoriesOptions;
 
-  static create(options: {
-    integrations: ScmIntegrationRegistry;
-    logger: LoggerService;
-  }) {
+  static create(options: GithubRepositoriesOptions) {
     return new GithubRepositories(options);
   }
 
-  private constructor(options: {
-    integrations: ScmIntegrationRegistry;
-    logger: LoggerService;
-  }) {
-    this.#integrations = options.integrations;
-    this.#logger = options.logger;
+  private constructor(options: GithubRepositoriesOptions) {
+    this.#options = options;
   }
 
   async ownerExists(name: RepositoryName): Promise<boolean> {
@@ -159,26 +181,42 @@ export class GithubRepositories {
     action: string,
     call: (client: Octokit) => Promise<T>,
   ): Promise<T | undefined> {
-    if (!this.#integrations.github.byHost(name.host)) {
+    const { integrations, logger, signal } = this.#options;
+    if (!integrations.github.byHost(name.host)) {
       throw new InputError(
         `Backstage is not connected to a GitHub at '${name.host}'; add it under integrations.github`,
       );
     }
-    const client = new Octokit({
-      ...(await getOctokitOptions({
-        integrations: this.#integrations,
-        ...name,
-      })),
-      log: this.#logger,
-    });
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
     try {
+      const options = await getOctokitOptions({ integrations, ...name });
+      const client = new Octokit({
+        ...options,
+        log: logger,
+        request: {
+          ...options.request,
+          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        },
+        throttle: {
+          onRateLimit: retriesSoon,
+          onSecondaryRateLimit: retriesSoon,
+        },
+      });
       return await call(client);
     } catch (error) {
+      signal?.throwIfAborted();
       const status = (error as { status?: unknown }).status;
       if (status === 404) {
         return undefined;
       }
       const what = `GitHub (${name.host}) refused to ${action}`;
+      if (isLimit(error)) {
+        throw new ServiceUnavailableError(
+          `${what}, because Backstage has asked too often: ${stringifyError(
+            error,
+          )}; try again later`,
+        );
+      }
       if (status === 401 || status === 403) {
         throw new NotAllowedError(
           `${what}: ${stringifyError(
