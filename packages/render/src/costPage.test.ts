@@ -85,6 +85,28 @@ describe('docs/cost.md of gke-fleet', () => {
     },
   );
 
+  it('says where jobs of own runners don’t fit', async () => {
+    const fits = /No job (of the runners )?fits/;
+    const pages = async (changes: object) => {
+      const files = await renderer.render({
+        ...threeNodes,
+        runners: 'own',
+        ...changes,
+      });
+      return ['cost', 'runners'].map(page =>
+        fits.test(files.get(`fleet/docs/${page}.md`)!),
+      );
+    };
+    // Smaller machines would save, and are chosen already
+    expect(await pages({})).toEqual([true, false]);
+    expect(await pages({ machineType: 'e2-medium' })).toEqual([false, true]);
+    expect(await pages({ machineType: 'e2-standard-4' })).toEqual([
+      false,
+      false,
+    ]);
+    expect(await pages(autopilot)).toEqual([false, false]);
+  });
+
   it('shows choices, parts and levers of three nodes', async () => {
     const markdown = await render();
     for (const row of [

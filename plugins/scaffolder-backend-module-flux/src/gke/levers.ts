@@ -1,7 +1,7 @@
 import type { ClusterChoices } from './ClusterChoices';
 import type { Lever } from './CostEstimate';
 import { Cost, costOf, nodesOf } from './costOf';
-import { FLEET_REQUESTS } from './fleetPods';
+import { FLEET_REQUESTS, RUNNER_REQUESTS } from './fleetPods';
 import { money } from './money';
 import { MACHINES, REGIONS } from './prices';
 
@@ -71,7 +71,11 @@ function standardChanges(choices: ClusterChoices): Change[] {
     const { vcpu, gib } = MACHINES[smaller];
     changes.push({
       lever: `${smaller} instead of ${machineType}`,
-      detail: `${vcpu} vCPU and ${gib} GiB for each node; the fleet itself requests ${FLEET} of them all.`,
+      detail: `${vcpu} vCPU and ${gib} GiB for each node; the fleet itself requests ${FLEET} of them all.${
+        choices.runners === 'own' && vcpu <= RUNNER_REQUESTS.vcpu
+          ? ` No job of the runners fits on one: each requests ${RUNNER_REQUESTS.vcpu} vCPU.`
+          : ''
+      }`,
       change: { machineType: smaller },
     });
   }
