@@ -6,13 +6,21 @@ import {
 import { clusterAccessServiceRef } from '@backstage-flux/plugin-flux-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import scaffolderPlugin from '@backstage/plugin-scaffolder-backend';
+import Ajv from 'ajv';
+import { parse } from 'yaml';
 import fluxModule from '.';
 import { FakeCluster } from './__testUtils__/fakeCluster';
 
 jest.setTimeout(60_000);
 
+interface Action {
+  id: string;
+  schema: { input: object };
+  examples?: { example: string }[];
+}
+
 describe('scaffolderModuleFlux', () => {
-  it('adds the actions, with examples that parse', async () => {
+  it('adds the actions, with examples of what they take', async () => {
     const { server } = await startTestBackend({
       features: [
         scaffolderPlugin,
@@ -29,8 +37,7 @@ describe('scaffolderModuleFlux', () => {
       `http://localhost:${server.port()}/api/scaffolder/v2/actions`,
       { headers: { authorization: mockCredentials.user.header() } },
     );
-    const actions: { id: string; examples?: unknown[] }[] =
-      await response.json();
+    const actions: Action[] = await response.json();
     const own = actions.filter(({ id }) => id.startsWith('flux:'));
     expect(own.map(({ id }) => id).sort()).toEqual([
       'flux:apply',
@@ -44,6 +51,24 @@ describe('scaffolderModuleFlux', () => {
       'flux:repository:check',
       'flux:rollout:await',
     ]);
-    expect(own.every(({ examples }) => examples?.length)).toBe(true);
+    for (const { id, schema, examples } of own) {
+      const validate = new Ajv({ strict: false }).compile({
+        ...schema.input,
+        additionalProperties: false,
+      });
+      const inputs = (examples ?? []).flatMap(({ example }) =>
+        parse(example)
+          .steps.filter((step: { action: string }) => step.action === id)
+          .map((step: { input: object }) => step.input),
+      );
+      expect([id, inputs]).toEqual([
+        id,
+        [expect.anything(), ...inputs.slice(1)],
+      ]);
+      for (const input of inputs) {
+        validate(input);
+        expect([id, validate.errors]).toEqual([id, null]);
+      }
+    }
   });
 });

@@ -113,8 +113,8 @@ export function createCheckEnrolledRepositoryAction(options: {
         cluster,
         given: ctx.input.fleetRepo,
       });
-      await checkOnce(ctx, 'repository.checked', () =>
-        runChecks([
+      await checkOnce(ctx, 'repository.checked', async () => {
+        await runChecks([
           checkPath(github, repository, path),
           checkFleet(github, fleet, name),
           checkCluster({
@@ -125,8 +125,8 @@ export function createCheckEnrolledRepositoryAction(options: {
             apis: ENROLMENT_APIS,
             signal: ctx.signal,
           }),
-        ]),
-      );
+        ]);
+      });
       ctx.output('name', name);
       ctx.output('namespace', namespace);
       ctx.output('path', path);

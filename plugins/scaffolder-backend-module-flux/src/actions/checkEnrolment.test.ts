@@ -8,6 +8,17 @@ import { FakeCluster } from '../__testUtils__/fakeCluster';
 import { FakeGithub, startFakeGithub } from '../__testUtils__/fakeGithub';
 import { createCheckEnrolmentAction } from './checkEnrolment';
 
+/** Checkpoints, as they last from one try of a task to the next. */
+function rememberAll() {
+  const kept = new Map<string, string>();
+  return async ({ key, fn }: any) => {
+    if (!kept.has(key)) {
+      kept.set(key, JSON.stringify(await fn()));
+    }
+    return JSON.parse(kept.get(key)!);
+  };
+}
+
 describe('flux:enrolment:check', () => {
   let github: FakeGithub;
   let cluster: FakeCluster;
@@ -84,6 +95,20 @@ describe('flux:enrolment:check', () => {
     expect(output.fleetRepoUrl).toBe(
       `${github.host}?owner=platform&repo=clusters`,
     );
+  });
+
+  it('spells the owner as GitHub does, in a later try too', async () => {
+    github.answer('GET /users/acme', 200, { login: 'Acme' });
+    const spelled = {
+      repoOwner: 'Acme',
+      repoUrl: `${github.host}?owner=Acme&repo=orders`,
+      fleetRepoUrl: `${github.host}?owner=Acme&repo=fleet-prod-eu`,
+      image: 'ghcr.io/acme/orders',
+    };
+    const checkpoint = rememberAll();
+    await expect(check({}, { checkpoint })).resolves.toMatchObject(spelled);
+    github.answer('GET /users/acme', 500);
+    await expect(check({}, { checkpoint })).resolves.toMatchObject(spelled);
   });
 
   it('takes plain HTTP for a registry on loopback, or where it is asked to', async () => {
@@ -238,6 +263,18 @@ describe('flux:enrolment:check', () => {
     );
   });
 
+  it.each(['Shop', '../nodes', 'shop-', 'a'.repeat(64)])(
+    'refuses what can’t be a namespace: %s',
+    async namespace => {
+      await expect(check({ namespace })).rejects.toThrow(
+        `Namespace: '${namespace}' can’t be the name of a namespace`,
+      );
+      expect(
+        cluster.calls.filter(({ path }) => /namespaces/.test(path)),
+      ).toEqual([]);
+    },
+  );
+
   it('wants the APIs that the form’s choices need', async () => {
     const apis = ['projectcontour.io/v1', 'flagger.app/v1'];
     await expect(check({ apis })).rejects.toThrow(
@@ -260,16 +297,10 @@ describe('flux:enrolment:check', () => {
   });
 
   it('does not mind what an earlier try of the same task made', async () => {
-    const kept = new Map<string, unknown>();
-    const checkpoint = async ({ key, fn }: any) => {
-      if (!kept.has(key)) {
-        kept.set(key, await fn());
-      }
-      return kept.get(key);
-    };
+    const checkpoint = rememberAll();
     github.answer('GET /users/acme', 404, { message: 'Not Found' });
     await expect(check({}, { checkpoint })).rejects.toThrow(/knows no 'acme'/);
-    github.answer('GET /users/acme', 200, {});
+    github.answer('GET /users/acme', 200, { login: 'acme' });
     const before = await check({}, { checkpoint });
     github.addRepository('acme/orders');
     cluster.objects.set('/api/v1/namespaces/orders', {});

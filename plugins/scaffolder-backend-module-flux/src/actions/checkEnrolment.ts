@@ -102,30 +102,31 @@ export function createCheckEnrolmentAction(options: {
       const host = ctx.input.host || 'github.com';
       const given = ctx.input.registry || 'ghcr.io';
       const registry = given.replace(/^https?:\/\//, '');
-      const owner = ctx.input.repoOwner;
-      if (!owner) {
+      const { repoOwner } = ctx.input;
+      if (!repoOwner) {
         throw new InputError(
           'GitHub organisation: none is given, and the platform has no default (scaffolder.defaultEnvironment.parameters.githubOwner); fill in the field',
         );
       }
-      const repository = { host, owner, repo: name };
-      const fleet = fleetRepositoryOf({
-        host,
-        owner,
-        cluster,
-        given: ctx.input.fleetRepo,
-      });
+      const repositoryOf = (owner: string) => ({ host, owner, repo: name });
+      const fleetOf = (owner: string) =>
+        fleetRepositoryOf({
+          host,
+          owner,
+          cluster,
+          given: ctx.input.fleetRepo,
+        });
 
-      await checkOnce(ctx, 'enrolment.checked', async () => {
+      const found = await checkOnce(ctx, 'enrolment.checked', async () => {
         const github = GithubRepositories.create({
           integrations,
           logger: ctx.logger,
           signal: ctx.signal,
         });
         const credentials = await ctx.getInitiatorCredentials();
-        await runChecks([
+        const [, spelled] = await runChecks([
           checkCatalog(catalog, credentials, `component:default/${name}`),
-          checkRepository(github, repository),
+          checkRepository(github, repositoryOf(repoOwner)),
           checkCluster({
             access: clusterAccess,
             cluster,
@@ -135,18 +136,20 @@ export function createCheckEnrolmentAction(options: {
             signal: ctx.signal,
           }),
           enrolment === 'fleet'
-            ? checkFleet(github, fleet, name)
+            ? checkFleet(github, fleetOf(repoOwner), name)
             : checkPermission(permissions, credentials),
         ]);
         ctx.logger.info(
-          `Nothing stands in the way of ${owner}/${name} on cluster ${cluster}`,
+          `Nothing stands in the way of ${spelled}/${name} on cluster ${cluster}`,
         );
+        return spelled;
       });
+      const owner = found ?? repoOwner;
 
       ctx.output('host', host);
       ctx.output('repoOwner', owner);
-      ctx.output('repoUrl', repoUrlOf(repository));
-      ctx.output('fleetRepoUrl', repoUrlOf(fleet));
+      ctx.output('repoUrl', repoUrlOf(repositoryOf(owner)));
+      ctx.output('fleetRepoUrl', repoUrlOf(fleetOf(owner)));
       ctx.output('registry', registry);
       ctx.output('image', `${registry}/${owner.toLowerCase()}/${name}`);
       ctx.output(

@@ -38,6 +38,14 @@ describe('flux:fleet:check', () => {
     await expect(check()).resolves.toEqual(answer());
   });
 
+  it('spells the owner as GitHub does', async () => {
+    github.answer('GET /users/acme', 200, { login: 'Acme' });
+    await expect(check()).resolves.toMatchObject({
+      repoOwner: 'Acme',
+      repoUrl: `${github.host}?owner=Acme&repo=fleet-moon`,
+    });
+  });
+
   it('asks nobody in a dry run', async () => {
     github.addRepository('acme/fleet-moon');
     await expect(check({}, { isDryRun: true })).resolves.toEqual(answer());

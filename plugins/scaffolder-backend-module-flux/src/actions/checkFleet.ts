@@ -51,36 +51,38 @@ export function createCheckFleetAction(options: {
       },
     },
     async handler(ctx) {
-      const { name, repoOwner: owner } = ctx.input;
+      const { name, repoOwner } = ctx.input;
       const host = ctx.input.host || 'github.com';
-      if (!owner) {
+      if (!repoOwner) {
         throw new InputError(
           'GitHub organisation: none is given, and the platform has no default (scaffolder.defaultEnvironment.parameters.githubOwner); fill in the field',
         );
       }
-      const repository = fleetRepositoryOf({
+      const asked = fleetRepositoryOf({
         host,
-        owner,
+        owner: repoOwner,
         cluster: name,
         given: undefined,
       });
-      await checkOnce(ctx, 'fleet.checked', async () => {
+      const owner = await checkOnce(ctx, 'fleet.checked', async () => {
         const github = GithubRepositories.create({
           integrations,
           logger: ctx.logger,
           signal: ctx.signal,
         });
         const credentials = await ctx.getInitiatorCredentials();
-        await runChecks([
+        const [, spelled] = await runChecks([
           checkCatalog(catalog, credentials, `resource:default/${name}`),
-          checkRepository(github, repository),
+          checkRepository(github, asked),
         ]);
         ctx.logger.info(
-          `Nothing stands in the way of ${owner}/${repository.repo}`,
+          `Nothing stands in the way of ${spelled}/${asked.repo}`,
         );
+        return spelled;
       });
+      const repository = { ...asked, owner: owner ?? repoOwner };
       ctx.output('host', host);
-      ctx.output('repoOwner', owner);
+      ctx.output('repoOwner', repository.owner);
       ctx.output('repoName', repository.repo);
       ctx.output('repoUrl', repoUrlOf(repository));
     },

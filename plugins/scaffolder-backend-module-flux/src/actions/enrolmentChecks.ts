@@ -6,6 +6,7 @@ import { fluxClusterEnrolPermission } from '@backstage-flux/plugin-flux-common';
 import { ClusterAccess } from '@backstage-flux/plugin-flux-node';
 import {
   ConflictError,
+  InputError,
   NotAllowedError,
   NotFoundError,
 } from '@backstage/errors';
@@ -24,6 +25,8 @@ export const ENROLMENT_APIS = [
   'source.toolkit.fluxcd.io/v1',
   'kustomize.toolkit.fluxcd.io/v1',
 ];
+
+const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 // Only the task that made it may go on with it: somebody else’s would get a key or be overwritten
 const RETRY =
@@ -51,21 +54,24 @@ export async function checkCatalog(
   }
 }
 
+/** Answers the owner's name as GitHub spells it: tokens of workflows name it so, and Flux compares. */
 export async function checkRepository(
   github: GithubRepositories,
   repository: RepositoryName,
-): Promise<void> {
+): Promise<string> {
   const { host, owner, repo } = repository;
   if (await github.find(repository)) {
     throw new ConflictError(
       `Name: ${owner}/${repo} exists on ${host} already; ${RETRY}`,
     );
   }
-  if (!(await github.ownerExists(repository))) {
+  const spelled = await github.findOwner(repository);
+  if (!spelled) {
     throw new NotFoundError(
       `GitHub organisation: ${host} knows no '${owner}'; correct the field`,
     );
   }
+  return spelled;
 }
 
 export async function checkFleet(
@@ -124,6 +130,11 @@ export async function checkCluster(options: {
   }
   await runChecks(
     namespaces.map(async namespace => {
+      if (!NAMESPACE.test(namespace)) {
+        throw new InputError(
+          `${field}: '${namespace}' can’t be the name of a namespace; use up to 63 lower-case letters, digits and hyphens, with no hyphen at either end`,
+        );
+      }
       if (await client.namespaceExists(namespace)) {
         throw new ConflictError(
           `${field}: cluster '${cluster}' has a namespace '${namespace}' already; ${RETRY}`,

@@ -129,7 +129,10 @@ export class Cluster {
   async findNamespace(
     namespace: string,
   ): Promise<NamespaceDetails | undefined> {
-    const response = await this.#send(`/api/v1/namespaces/${namespace}`, {});
+    const response = await this.#send(
+      `/api/v1/namespaces/${encodeURIComponent(namespace)}`,
+      {},
+    );
     if (response.status === 404) {
       return undefined;
     }

@@ -68,13 +68,14 @@ export class GithubRepositories {
     this.#options = options;
   }
 
-  async ownerExists(name: RepositoryName): Promise<boolean> {
+  /** The owner's name as GitHub spells it, which takes any case; `undefined` when there is none. */
+  async findOwner(name: RepositoryName): Promise<string | undefined> {
     const found = await this.#ask(
       name,
       `look up the owner ${name.owner}`,
       async client => client.rest.users.getByUsername({ username: name.owner }),
     );
-    return found !== undefined;
+    return found?.data.login;
   }
 
   async find(name: RepositoryName): Promise<RepositoryDetails | undefined> {
