@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { act, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { FakeFluxApi, views } from '../__fixtures__';
 import { renderForm } from '../__testUtils__/renderForm';
@@ -167,6 +167,8 @@ describe('FluxNamespacePicker', () => {
     form(api, { name: 'orders' });
     expect(await screen.findByText(/Once a cluster is chosen/)).toBeVisible();
     await userEvent.type(await input(), 'shop');
+    // Longer than the pause after which it asks
+    await act(() => new Promise(resolve => setTimeout(resolve, 600)));
     expect(api.askedNamespaces).toEqual([]);
   });
 
