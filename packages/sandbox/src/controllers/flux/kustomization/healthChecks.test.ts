@@ -27,12 +27,62 @@ spec:
   policy: {alphabetical: {}}
 `;
 
-describe('with the feature gate CancelHealthCheckOnNewRevision', () => {
-  let world: Awaited<ReturnType<typeof startWorld>>;
-  let repository: Awaited<ReturnType<typeof createRepository>>;
-  let directory: string;
+let world: Awaited<ReturnType<typeof startWorld>>;
+let repository: Awaited<ReturnType<typeof createRepository>>;
+let directory: string;
 
-  const apps = key(KUSTOMIZATION, 'apps');
+const apps = key(KUSTOMIZATION, 'apps');
+
+/** A fleet whose `apps` hold the policy. */
+async function startFleet(options: Parameters<typeof startWorld>[1]) {
+  [world, repository] = await Promise.all([
+    startWorld([], options),
+    createRepository(directory),
+  ]);
+  await repository.commit({ 'apps/a.yaml': POLICY });
+  await world.apply(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+    {
+      ...GIT_REPOSITORY,
+      metadata: { name: 'fleet', namespace: NAMESPACE },
+      spec: {
+        interval: '10m',
+        ref: { branch: 'main' },
+        url: repository.url,
+      },
+    },
+  );
+  await world.until(key(GIT_REPOSITORY, 'fleet'), ({ status }) =>
+    Boolean(status?.artifact),
+  );
+}
+
+/** Applies a Kustomization that waits until its objects are healthy. */
+const applyApps = (spec: object = {}) =>
+  world.apply({
+    ...KUSTOMIZATION,
+    metadata: { name: 'apps', namespace: NAMESPACE },
+    spec: {
+      interval: '10m',
+      path: './apps',
+      prune: true,
+      wait: true,
+      timeout: '1m',
+      sourceRef: { kind: 'GitRepository', name: 'fleet' },
+      ...spec,
+    },
+  });
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'repository-'));
+});
+
+afterEach(async () => {
+  await world.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('with the feature gate CancelHealthCheckOnNewRevision', () => {
   const isWaiting = (generation: number) =>
     world.until(
       apps,
@@ -48,42 +98,9 @@ describe('with the feature gate CancelHealthCheckOnNewRevision', () => {
       .map(({ status, message }) => `${status}: ${message}`);
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'repository-'));
-    [world, repository] = await Promise.all([
-      startWorld([], { cancelHealthCheckOnNewRevision: true }),
-      createRepository(directory),
-    ]);
-    await repository.commit({ 'apps/a.yaml': POLICY });
-    await world.apply(
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-      {
-        ...GIT_REPOSITORY,
-        metadata: { name: 'fleet', namespace: NAMESPACE },
-        spec: {
-          interval: '10m',
-          ref: { branch: 'main' },
-          url: repository.url,
-        },
-      },
-      {
-        ...KUSTOMIZATION,
-        metadata: { name: 'apps', namespace: NAMESPACE },
-        spec: {
-          interval: '10m',
-          path: './apps',
-          prune: true,
-          wait: true,
-          timeout: '1m',
-          sourceRef: { kind: 'GitRepository', name: 'fleet' },
-        },
-      },
-    );
+    await startFleet({ cancelHealthCheckOnNewRevision: true });
+    await applyApps();
     await isWaiting(1);
-  });
-
-  afterEach(async () => {
-    await world.close();
-    await rm(directory, { recursive: true, force: true });
   });
 
   it('ends the wait for a new revision, and applies that', async () => {
@@ -118,44 +135,10 @@ describe('with the feature gate CancelHealthCheckOnNewRevision', () => {
 });
 
 describe('health check expressions', () => {
-  let world: Awaited<ReturnType<typeof startWorld>>;
-  let repository: Awaited<ReturnType<typeof createRepository>>;
-  let directory: string;
-
-  const apps = key(KUSTOMIZATION, 'apps');
   const policy = {
     apiVersion: 'image.toolkit.fluxcd.io/v1',
     kind: 'ImagePolicy',
   };
-
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'repository-'));
-    [world, repository] = await Promise.all([
-      startWorld([], {}),
-      createRepository(directory),
-    ]);
-    await repository.commit({ 'apps/a.yaml': POLICY });
-    await world.apply(
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-      {
-        ...GIT_REPOSITORY,
-        metadata: { name: 'fleet', namespace: NAMESPACE },
-        spec: {
-          interval: '10m',
-          ref: { branch: 'main' },
-          url: repository.url,
-        },
-      },
-    );
-    await world.until(key(GIT_REPOSITORY, 'fleet'), ({ status }) =>
-      Boolean(status?.artifact),
-    );
-  });
-
-  afterEach(async () => {
-    await world.close();
-    await rm(directory, { recursive: true, force: true });
-  });
 
   it.each([
     [
@@ -185,19 +168,8 @@ describe('health check expressions', () => {
       /^InvalidCELExpression: Reconciliation failed terminally due to configuration error: failed to create custom status evaluator for healthchecks\[0\]: failed to parse the expression Current: /,
     ],
   ])('of what never becomes ready %s', async (_, healthCheckExprs, outcome) => {
-    await world.apply({
-      ...KUSTOMIZATION,
-      metadata: { name: 'apps', namespace: NAMESPACE },
-      spec: {
-        interval: '10m',
-        path: './apps',
-        prune: true,
-        wait: true,
-        timeout: '1m',
-        healthCheckExprs,
-        sourceRef: { kind: 'GitRepository', name: 'fleet' },
-      },
-    });
+    await startFleet({});
+    await applyApps({ healthCheckExprs });
     const done = await world.until(apps, object =>
       ['True', 'False'].includes(condition(object, 'Ready')?.status),
     );
