@@ -52,3 +52,20 @@ test('a name that is taken: a clear error, and nothing half-created', async ({
     (await commits('orders'))[0].sha,
   ]).toEqual(before);
 });
+
+test('the field of the cluster says which Flux runs there, and what can’t be reached', async ({
+  page,
+}) => {
+  await openForm(page);
+  await fillFirstPage(page, { name: 'greeter', description: 'Greets' });
+  await page.getByRole('button', { name: /Cluster/ }).click();
+  const option = (name: string) =>
+    page.getByRole('option', { name, exact: true });
+  await expect(option('prod-eu')).toContainText(
+    'Flux v2.9.5 · image automation',
+  );
+  await expect(option('prod-us')).toContainText(
+    /Can’t be reached .*: nothing listens at its address/,
+  );
+  await expect(option('prod-us')).toBeDisabled();
+});

@@ -27,6 +27,52 @@ const configMap = (name: string, data: Record<string, string>) =>
 
 const APPS = 'A folder for each application that runs here.\n';
 
+const FLUX_VERSION = 'v2.9.5';
+/** The controllers of that version. */
+const FLUX_CONTROLLERS = {
+  'source-controller': 'v1.9.5',
+  'kustomize-controller': 'v1.9.5',
+  'helm-controller': 'v1.6.4',
+  'notification-controller': 'v1.9.4',
+  'image-reflector-controller': 'v1.2.5',
+  'image-automation-controller': 'v1.2.5',
+};
+
+/** Flux as it manages itself: the Deployments, with the labels that `flux bootstrap` gives them. */
+const fluxComponents = () =>
+  Object.entries(FLUX_CONTROLLERS)
+    .map(([name, version]) => {
+      const labels = {
+        'app.kubernetes.io/component': name,
+        'app.kubernetes.io/instance': 'flux-system',
+        'app.kubernetes.io/part-of': 'flux',
+        'app.kubernetes.io/version': FLUX_VERSION,
+      };
+      return stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: {
+          name,
+          namespace: 'flux-system',
+          labels: { ...labels, 'control-plane': 'controller' },
+        },
+        spec: {
+          replicas: 1,
+          selector: { matchLabels: { app: name } },
+          template: {
+            metadata: { labels: { ...labels, app: name } },
+            spec: {
+              serviceAccountName: name,
+              containers: [
+                { name: 'manager', image: `ghcr.io/fluxcd/${name}:${version}` },
+              ],
+            },
+          },
+        },
+      });
+    })
+    .join('---\n');
+
 /** A fleet without applications: Flux applies what is in `apps/`. */
 export function emptyFleetFiles(cluster: string): Files {
   return new Map([
@@ -51,6 +97,7 @@ export function fleetFiles(cluster: string, apps: Files): Files {
       'README.md',
       `# Fleet of ${cluster}\n\nFlux on ${cluster} applies what is on \`main\`.\n`,
     ],
+    [`clusters/${cluster}/flux-system/gotk-components.yaml`, fluxComponents()],
     [
       `clusters/${cluster}/storage.yaml`,
       kustomization('storage', './infrastructure/storage'),
