@@ -21,6 +21,11 @@ async function chooseCluster(page) {
   await fillApplication(page);
   await page.getByRole('button', { name: /Cluster/ }).click();
   await page.getByRole('option', { name: 'prod-eu', exact: true }).click();
+  await page.getByText('greeter is free on prod-eu.').waitFor();
+}
+
+async function fillDelivery(page) {
+  await chooseCluster(page);
   await next(page);
 }
 
@@ -34,7 +39,15 @@ async function fillFleet(page) {
 const application = '/create/templates/default/flux-app';
 const fleet = '/create/templates/default/gke-fleet';
 
-/** What is shown, the text by which it is known to be there, and what is done before the picture is taken. */
+const width = 1280;
+const height = 900;
+/** So that a page of the form is on one picture. */
+const tall = 1600;
+
+/**
+ * What is shown, the text by which it is known to be there, what is done before the picture is taken, and how
+ * high that is.
+ */
 const pictures = [
   ['tab-up-to-date', tab('orders'), 'Up to date'],
   ['tab-failing', tab('payments'), 'can’t apply'],
@@ -50,10 +63,15 @@ const pictures = [
   ['tab-empty', tab('plugin-flux'), 'Nothing deploys'],
   ['overview', '/catalog/default/component/payments', 'can’t apply'],
   ['form', application, 'Your application'],
-  ['form-lives', application, 'Your application', fillApplication],
-  ['form-delivered', application, 'Your application', chooseCluster],
-  ['form-fleet', fleet, 'The cluster and its repository', fillFleet],
-  ['docs-site', '/docs/default/system/backstage-flux', 'A team pushes code'],
+  ['form-lives', application, 'Your application', chooseCluster, tall],
+  ['form-delivered', application, 'Your application', fillDelivery, tall],
+  ['form-fleet', fleet, 'The cluster and its repository', fillFleet, tall],
+  [
+    'docs-site',
+    '/docs/default/system/backstage-flux',
+    'A team pushes code',
+    page => page.getByPlaceholder('Search docs').waitFor(),
+  ],
 ];
 
 const names = pictures.map(([name]) => name);
@@ -74,7 +92,7 @@ const browser = await chromium.launch({
 });
 for (const theme of ['light', 'dark']) {
   const context = await browser.newContext({
-    viewport: { width: 1280, height: 900 },
+    viewport: { width, height },
     reducedMotion: 'reduce',
   });
   await context.addInitScript(
@@ -88,10 +106,11 @@ for (const theme of ['light', 'dark']) {
     .getByRole('heading', { name: /Catalog/ })
     .first()
     .waitFor();
-  for (const [name, path, text, act] of pictures) {
+  for (const [name, path, text, act, needed = height] of pictures) {
     if (wanted.length && !wanted.includes(name)) {
       continue;
     }
+    await page.setViewportSize({ width, height: needed });
     await page.goto(`${base}${path}`);
     await page.getByText(text).first().waitFor({ timeout: 120_000 });
     await act?.(page);

@@ -207,7 +207,7 @@ export interface ClusterView {
   };
   /** ISO 8601; when what runs was applied. */
   appliedAt?: string;
-  /** In the order of the way. */
+  /** In the order of the way; empty where the entity is a cluster, which has no version of its own. */
   chain: ChainStop[];
   /**
    * Every object after its parent; siblings by kind (in the order of `fluxKinds`), what others need first,

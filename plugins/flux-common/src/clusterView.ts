@@ -181,7 +181,7 @@ export function buildClusterView(
     });
   }
   const closure = entityClosure(index, roots);
-  const versions = entityVersions(index, closure);
+  const versions = selection.isCluster ? {} : entityVersions(index, closure);
   const cause = findCause(index, closure, { webBaseUrls });
   const read = createStatusReader({ index, now: input.now });
   const appliers = appliersOf(index, closure);
@@ -206,7 +206,7 @@ export function buildClusterView(
     latest: versions.latest,
     pending: lost ? undefined : pendingUpdate(index, closure, versions, cause),
     appliedAt: appliedAt(index, versions),
-    chain: entityChain(index, closure, versions),
+    chain: selection.isCluster ? [] : entityChain(index, closure, versions),
     resources,
   });
 }

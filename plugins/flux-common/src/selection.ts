@@ -18,16 +18,20 @@ export interface EntitySelection {
   namespace?: string;
   /** Clusters to look at; empty: all. */
   clusters: string[];
+  /** The entity is a cluster itself: it holds many applications, and no version is its own. */
+  isCluster?: boolean;
 }
 
 /**
- * Reads an entity's annotations. Answers undefined when none of them selects objects.
+ * Reads an entity's annotations. Answers undefined when none of them selects objects. `isCluster` says that
+ * the entity is a cluster itself, by convention a Resource of type `kubernetes-cluster`.
  *
  * @throws `InputError` that names the annotation and what is wrong with it.
  * @public
  */
 export function parseEntitySelection(
   annotations: Record<string, string> = {},
+  { isCluster }: { isCluster?: boolean } = {},
 ): EntitySelection | undefined {
   const resources = annotations[names.FLUX_RESOURCES_ANNOTATION];
   const kubernetesId = annotations[names.KUBERNETES_ID_ANNOTATION];
@@ -43,6 +47,7 @@ export function parseEntitySelection(
       .split(',')
       .map(c => c.trim())
       .filter(Boolean),
+    isCluster: isCluster || undefined,
   };
 }
 

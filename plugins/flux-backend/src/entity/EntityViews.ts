@@ -48,7 +48,11 @@ export class EntityViews {
    * @throws InputError when an annotation of the entity can't be read.
    */
   of(entity: Entity): LiveEntityView {
-    const selection = parseEntitySelection(entity.metadata.annotations);
+    const selection = parseEntitySelection(entity.metadata.annotations, {
+      isCluster:
+        entity.kind === 'Resource' &&
+        entity.spec?.type === 'kubernetes-cluster',
+    });
     const entityRef = stringifyEntityRef(entity);
     const key = JSON.stringify([entityRef, selection]);
     const view =

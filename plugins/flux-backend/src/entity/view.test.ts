@@ -1,4 +1,4 @@
-import { ResourceView } from '@backstage-flux/plugin-flux-common';
+import { ClusterView, ResourceView } from '@backstage-flux/plugin-flux-common';
 import { startCluster, TestCluster } from '../__testUtils__/cluster';
 import { paymentsEntity, startFluxBackend } from '../__testUtils__/fluxBackend';
 import { payments } from '../__testUtils__/recordings';
@@ -143,5 +143,46 @@ describe('the view of an entity', () => {
       turned.body.clusters[0].connection.since = since;
       expect(turned.body).toEqual(once.body);
     });
+  });
+
+  it('says of a whole cluster how it is, and takes no application’s version for its own', async () => {
+    const entity = (kind: string, type: string) => ({
+      ...paymentsEntity,
+      kind,
+      spec: { ...paymentsEntity.spec, type },
+    });
+    const backend = await start({
+      entities: [
+        paymentsEntity,
+        entity('Resource', 'kubernetes-cluster'),
+        entity('Resource', 'database'),
+      ].map((each, index) => ({
+        ...each,
+        metadata: { ...each.metadata, name: ['payments', 'prod', 'db'][index] },
+      })),
+    });
+    const views = await Promise.all(
+      ['component/payments', 'resource/prod', 'resource/db'].map(async path => {
+        const { body } = await backend
+          .get(`/entities/default/${path}`)
+          .expect(200);
+        return body.clusters[0] as ClusterView;
+      }),
+    );
+    const [component, cluster, database] = views;
+    expect(component.running).toBeDefined();
+    expect(component.chain).not.toEqual([]);
+    expect(database).toEqual(component);
+    expect(cluster).toMatchObject({
+      name: component.name,
+      status: { state: component.status.state },
+      chain: [],
+    });
+    expect(cluster.resources.map(({ id }) => id)).toEqual(
+      component.resources.map(({ id }) => id),
+    );
+    for (const key of ['running', 'latest', 'pending', 'appliedAt']) {
+      expect(cluster).not.toHaveProperty(key);
+    }
   });
 });

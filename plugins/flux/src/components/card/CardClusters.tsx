@@ -28,11 +28,11 @@ export function CardClusters({ view }: { view: FluxEntityView }) {
 
 function Versions({ cluster }: { cluster: ClusterView }) {
   const t = useFluxTranslation();
-  const { running, latest, pending, resources } = cluster;
+  const { running, latest, pending, chain } = cluster;
   if (!running) {
     return (
       <span className={styles.version}>
-        {resources.length > 0 && t('cluster.nothingRuns')}
+        {chain.length > 0 && t('cluster.nothingRuns')}
       </span>
     );
   }

@@ -34,6 +34,16 @@ describe('FluxCard', () => {
     );
   });
 
+  it('says nothing of versions where the entity is a cluster', async () => {
+    const view = views.upToDate();
+    view.clusters = view.clusters.map(
+      ({ running: _, latest: __, ...cluster }) => ({ ...cluster, chain: [] }),
+    );
+    renderFlux(<FluxCard />, new FakeFluxApi(view));
+    const [cluster] = await screen.findAllByRole('listitem');
+    expect(cluster).toHaveTextContent(/^prod-euUp to date$/);
+  });
+
   it('leaks nothing to a reader without the permission', async () => {
     const api = new FakeFluxApi(views.failing());
     renderFlux(<FluxCard />, api, { denied: ['flux.resource.read'] });
