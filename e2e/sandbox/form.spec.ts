@@ -23,6 +23,25 @@ test('a name that cannot be: the error is beside the field, and there is no way 
   }
 });
 
+test('a namespace that is taken: the form says so, and goes on with another', async ({
+  page,
+}) => {
+  await openForm(page);
+  await fillFirstPage(page, { name: 'orders', description: 'Fine' });
+  await page.getByRole('button', { name: /Cluster/ }).click();
+  await page.getByRole('option', { name: 'prod-eu', exact: true }).click();
+  await expect(
+    page.getByText('orders is taken on prod-eu; choose another name.'),
+  ).toBeVisible();
+  const next = page.getByRole('button', { name: 'Next' });
+  await next.click();
+  await expect(page.getByText(/'Namespace' orders is taken/)).toBeVisible();
+  await page.getByRole('textbox', { name: /^Namespace/ }).fill('orders-too');
+  await expect(page.getByText('orders-too is free on prod-eu.')).toBeVisible();
+  await next.click();
+  await expect(page.getByRole('button', { name: 'Review' })).toBeVisible();
+});
+
 test('a name that is taken: a clear error, and nothing half-created', async ({
   page,
 }) => {
@@ -38,11 +57,13 @@ test('a name that is taken: a clear error, and nothing half-created', async ({
     name: 'orders',
     description: 'There is one already',
     cluster: 'prod-eu',
+    // With that of the same name, the form would not go on
+    namespace: 'orders-too',
     enrolment: 'fleet',
   });
 
   await expect(
-    page.getByText(/orders.*(exists|taken|in use)/i).first(),
+    page.getByText(/Name: acme\/orders exists on/).first(),
   ).toBeVisible({
     timeout: 60_000,
   });

@@ -54,6 +54,8 @@ export interface ApplicationForm {
   fleetRepo?: string;
   /** Left out: the world's cluster. */
   cluster?: string;
+  /** Left out: the application's name. */
+  namespace?: string;
 }
 
 /** Opens a template's form. Just after the start the catalog may still be reading it. */
@@ -94,6 +96,11 @@ export async function createApplication(
   await page
     .getByRole('option', { name: form.cluster ?? world().cluster, exact: true })
     .click();
+  if (form.namespace) {
+    await page
+      .getByRole('textbox', { name: /^Namespace/ })
+      .fill(form.namespace);
+  }
   if (form.environments) {
     await page.getByLabel(/^Staging follows main; production by/).check();
   }
